@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include <glib.h>
+
+/*
+ * Regular expressions that admins wrote (tag patterns, subject_match) run on
+ * strangers' text: PCRE2 with limits on matching, case-insensitive and multi-line as Patchwork
+ * uses them (re.I | re.M).
+ */
+typedef struct PmPattern PmPattern;
+
+/* NULL and PM_ERROR_PERMANENT_CONFIG where regex does not compile. (transfer full) */
+PmPattern *pm_pattern_new(const char *regex, GError **error);
+void pm_pattern_free(PmPattern *pattern);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmPattern, pm_pattern_free)
+
+/* Whether it matches somewhere; FALSE also where a limit is hit. Thread-safe. */
+gboolean pm_pattern_matches(const PmPattern *pattern, const char *text, size_t len);
+/* How many times it matches, not overlapping; stops counting at a limit. Thread-safe. */
+guint pm_pattern_count(const PmPattern *pattern, const char *text, size_t len);
