@@ -32,7 +32,8 @@ typedef struct {
 	char **list_ids;    /* pm_list_ids() */
 	gboolean has_date;
 	gint64 date;	    /* seconds since 1970 UTC, where has_date */
-	GString *content;   /* the comment, cleaned; maybe empty */
+	GString *content;   /* the comment, cleaned; maybe empty. In replies and covers
+			       (0/n) a diff stays in it */
 	GString *diff;	    /* or NULL */
 	char *hash;	    /* of diff, or NULL */
 	char **files;	    /* touched by diff; maybe empty */
@@ -44,7 +45,8 @@ typedef struct {
 	char *state;	    /* X-Patchwork-State, or NULL */
 	char *delegate;	    /* X-Patchwork-Delegate, or NULL */
 	gboolean action_required;
-	gboolean is_lossy;  /* the text columns cannot give the bytes back exactly */
+	gboolean is_lossy;  /* the text columns do not say all that the mail did: another
+			       charset than declared, NULs, parts that are not used */
 	GPtrArray *parts;   /* of PmMailPart, in order, for explain */
 	size_t size;	    /* bytes as they arrived */
 } PmMail;

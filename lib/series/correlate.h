@@ -13,12 +13,12 @@
  * All strings are borrowed for the call, valid UTF-8. */
 typedef struct {
 	const char *msgid;
-	const char *anchor; /* nearest submission of this set on the way up the thread; or NULL */
+	const char *anchor; /* nearest submission of this set upwards; or NULL */
 	const char *parent; /* the id it answers directly, seen or not; or NULL */
 	const char *root;   /* the oldest id it refers to, seen or not; or NULL */
 	gboolean outside;   /* parent is set and no submission of this project (a ghost,
 			       or a mail of discussion) */
-	const char *thread; /* equal for mails of one thread (through ghosts); never NULL */
+	const char *thread; /* equal within a thread (through ghosts); never NULL */
 	gboolean is_cover;
 	gboolean has_version, has_number;
 	int version;
@@ -26,31 +26,32 @@ typedef struct {
 	int number, fraction, total;
 	const char *const *prefixes; /* strv, maybe NULL */
 	const char *title;
-	const char *submitter;	 /* email, lower case */
-	gint64 date;		 /* seconds since 1970 */
-	const char *run;	 /* pm_idrun(), or NULL */
-	const char *change_id;	 /* or NULL */
+	const char *submitter;	     /* email, lower case */
+	gint64 date;		     /* seconds since 1970 */
+	const char *run;	     /* pm_idrun(), or NULL */
+	const char *change_id;	     /* or NULL */
 	const char *const *shortlog; /* cover: titles; maybe NULL */
-	int fixed_series;	 /* id of the series it may never leave (Patchwork's own or worked
-				    on), else 0 */
+	int fixed_series; /* id of the series it may never leave (Patchwork's own or
+			     worked on), else 0 */
 } PmFact;
 
 /* Where one submission belongs. */
 typedef struct {
-	guint group;	/* index into PmGrouping.groups */
-	int number;	/* 1.. for patches, 0 for the cover */
-	const char *rule; /* static: name of the rule that joined it last, for explain */
+	guint group;	  /* index into PmGrouping.groups */
+	int number;	  /* 1.. for patches, 0 for the cover */
+	const char *rule; /* static: name of the rule that joined it last, for explain;
+			     pm_correlate_rule_help() says what it means */
 } PmPlacement;
 
 /* One ideal series. */
 typedef struct {
 	int version, total;
-	int cover;	    /* index of the fact, -1: none */
+	int cover; /* index of the fact, -1: none */
 	guint n_patches;
-	guint *patches;	    /* indices of facts, by number */
+	guint *patches;	      /* indices of facts, by number */
 	gboolean is_complete; /* numbers 1..total are all there */
-	int fixed_series;   /* the one of its members, else 0 */
-	int supersedes;	    /* index of the group that this one replaces, -1: none known */
+	int fixed_series;     /* the one of its members, else 0 */
+	int supersedes; /* index of the group that this one replaces, -1: none known */
 	const char *supersedes_reason; /* static, or NULL */
 } PmGroup;
 
@@ -60,10 +61,19 @@ typedef struct {
 	PmGroup *groups;	 /* ordered by their first member's (date, msgid) */
 } PmGrouping;
 
-/* Groups facts[0, n). msgids must be distinct. (transfer full), never NULL. */
+/*
+ * Groups facts[0, n). msgids must be distinct. (transfer full), never NULL.
+ *
+ * supersedes only names groups of the same call. To find what a series of another
+ * cluster replaces (same title or change-id, other thread), pass the members of
+ * that older series too, with their fixed_series: they stay as they are.
+ */
 PmGrouping *pm_correlate(const PmFact *facts, guint n);
 void pm_grouping_free(PmGrouping *grouping);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmGrouping, pm_grouping_free)
 
-/* Seconds within which two unthreaded mails may be linked; the store loads this much around. */
+/* What the rule of that name says, in a phrase; NULL: no such rule. (transfer none) */
+const char *pm_correlate_rule_help(const char *rule);
+
+/* Seconds between unthreaded mails that may be linked; the store loads so much around. */
 #define PM_CORRELATE_WINDOW (24 * 3600)

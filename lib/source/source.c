@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * One iterator over all that can be replayed: takes file after file from the tree
+ * (tree.c), its bytes from the reader (reader.c, which unpacks gzip), and cuts them into
+ *mails (mbox.c; or the whole file is one mail). How quoted From_ lines are read is told
+ *at the head of mbox.c.
+ *
+ * What format a file has, where that is not told:
+ *
+ *	a file in cur/ or new/ of a maildir		one mail
+ *	begins with a From_ line, blank lines aside	mbox
+ *	anything else					one mail
+ *
+ * A file that is damaged or ends too early gives all mails before the damage. The mail in
+ * which it happens is not given: half a mail would be stored under its Message-ID, and
+ * the whole one would later be taken for known. An empty file holds no mail.
+ */
+#include "lib/source/source.h"
+
+#include <string.h>
+
+#include "lib/error.h"
+#include "lib/source/fromline.h"
+#include "lib/source/mbox.h"
+#include "lib/source/reader.h"
+#include "lib/source/spool.h"
+#include "lib/source/tree.h"
+
+struct PmSource {
+	PmTree *tree;
+	PmSourceFormat format;
+	size_t size_max;
+
+	PmTreeFile file;  /* that is being read */
+	PmReader *reader; /* of it; NULL between files */
+	PmMbox *mbox;	  /* NULL where the file is one mail */
+	guint64 done;	  /* bytes of the files before */
+};
+
+static const struct {
+	const char *name;
+	PmSourceFormat format;
+} formats[] = {
+	{"auto", PM_SOURCE_AUTO},	{"mbox", PM_SOURCE_MBOX},
+	{"mboxo", PM_SOURCE_MBOXO},	{"mboxrd", PM_SOURCE_MBOXRD},
+	{"maildir", PM_SOURCE_MAILDIR}, {"eml", PM_SOURCE_EML},
+};
+
+gboolean
+pm_source_format_parse(const char *text, PmSourceFormat *format_out)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
+		if (strcmp(text, formats[i].name) == 0) {
+			*format_out = formats[i].format;
+			return TRUE;
+		}
+	}
+	return FALSE;
+}
+
+void
+pm_source_mail_free(PmSourceMail *mail)
+{
+	if (mail == NULL)
+		return;
+	g_clear_pointer(&mail->bytes, g_bytes_unref);
+	g_free(mail->path);
+	g_free(mail);
+}
+
+PmSource *
+pm_source_new(const char *const *paths, PmSourceFormat format, size_t size_max)
+{
+	PmSource *source = g_new0(PmSource, 1);
+
+	source->tree = pm_tree_new(paths);
+	source->format = format;
+	source->size_max = size_max;
+	return source;
+}
+
+static void
+close_file(PmSource *source)
+{
+	if (source->reader != NULL)
+		source->done += pm_reader_bytes_read(source->reader);
+	g_clear_pointer(&source->reader, pm_reader_free);
+	g_clear_pointer(&source->mbox, pm_mbox_free);
+	pm_tree_file_clear(&source->file);
+}
+
+void
+pm_source_free(PmSource *source)
+{
+	if (source == NULL)
+		return;
+	close_file(source);
+	pm_tree_free(source->tree);
+	g_free(source);
+}
+
+void
+pm_source_progress(const PmSource *source, guint64 *done_out, guint64 *total_out)
+{
+	*done_out = source->done;
+	if (source->reader != NULL)
+		*done_out += pm_reader_bytes_read(source->reader);
+	*total_out = pm_tree_total(source->tree);
+}
+
+/* Enough to see a From_ line behind a few blank lines. */
+#define BEGINNING (4 * PM_FROM_LINE_MAX)
+
+static gboolean
+find_is_mbox(PmSource *source, gboolean *is_mbox_out, GError **error)
+{
+	const char *data = NULL;
+	size_t len = 0;
+
+	switch (source->format) {
+	case PM_SOURCE_MBOX:
+	case PM_SOURCE_MBOXO:
+	case PM_SOURCE_MBOXRD:
+		*is_mbox_out = TRUE;
+		return TRUE;
+	case PM_SOURCE_MAILDIR:
+	case PM_SOURCE_EML:
+		*is_mbox_out = FALSE;
+		return TRUE;
+	case PM_SOURCE_AUTO:
+		break;
+	}
+	if (!pm_reader_peek(source->reader, BEGINNING, &data, &len, error))
+		return FALSE;
+	*is_mbox_out = !source->file.is_maildir && pm_mbox_is_beginning(data, len);
+	return TRUE;
+}
+
+/* Opens the next file. FALSE with error unset where there is none. */
+static gboolean
+open_next_file(PmSource *source, GError **error)
+{
+	gboolean is_mbox = FALSE;
+
+	if (!pm_tree_next(source->tree, &source->file, error))
+		return FALSE;
+	source->reader = pm_reader_open(source->file.path, error);
+	if (source->reader == NULL || !find_is_mbox(source, &is_mbox, error))
+		return FALSE;
+	if (is_mbox)
+		source->mbox = pm_mbox_new(source->format, source->size_max);
+	return TRUE;
+}
+
+/* The whole file as one mail; NULL with error unset where it is empty. */
+static PmSourceMail *
+read_single(PmSource *source, GError **error)
+{
+	g_auto(PmSpool) spool = {0};
+	g_autoptr(PmSourceMail) mail = g_new0(PmSourceMail, 1);
+	const char *data = NULL;
+	size_t len = 0;
+
+	pm_spool_init(&spool, source->size_max);
+	do {
+		if (!pm_reader_peek(source->reader, 1, &data, &len, error))
+			return NULL;
+		pm_spool_add(&spool, data, len);
+		pm_reader_consume(source->reader, len);
+	} while (len > 0);
+
+	mail->number = 1;
+	mail->bytes = pm_spool_take(&spool, &mail->size, &mail->is_cut);
+	return mail->size > 0 ? g_steal_pointer(&mail) : NULL;
+}
+
+/* The next mail of an mbox; NULL with error unset at its end. */
+static PmSourceMail *
+read_mbox(PmSource *source, gboolean *is_end_out, GError **error)
+{
+	PmSourceMail *mail = NULL;
+	const char *data = NULL;
+	size_t len = 0;
+
+	while (mail == NULL) {
+		if (!pm_reader_peek(source->reader, 1, &data, &len, error)) {
+			g_prefix_error(error, "in mail %" G_GUINT64_FORMAT ": ",
+				       pm_mbox_number(source->mbox));
+			return NULL;
+		}
+		if (len == 0) {
+			*is_end_out = TRUE;
+			return pm_mbox_finish(source->mbox);
+		}
+		pm_reader_consume(source->reader,
+				  pm_mbox_push(source->mbox, data, len, &mail));
+	}
+	return mail;
+}
+
+PmSourceMail *
+pm_source_next(PmSource *source, GError **error)
+{
+	g_autoptr(GError) local = NULL;
+	PmSourceMail *mail = NULL;
+
+	while (mail == NULL && local == NULL) {
+		gboolean is_end = TRUE;
+
+		if (source->reader == NULL && !open_next_file(source, &local)) {
+			close_file(source);
+			if (local == NULL)
+				return NULL;
+			break;
+		}
+		if (source->mbox != NULL) {
+			is_end = FALSE;
+			mail = read_mbox(source, &is_end, &local);
+		} else {
+			mail = read_single(source, &local);
+		}
+		if (mail != NULL)
+			mail->path = g_strdup(source->file.path);
+		if (is_end || local != NULL)
+			close_file(source);
+	}
+	if (local != NULL)
+		g_propagate_error(error, g_steal_pointer(&local));
+	return mail;
+}

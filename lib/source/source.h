@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #pragma once
 
-#include <gio/gio.h>
+#include <glib.h>
 
 /*
  * Where replayed mail comes from: mbox files (mboxo, mboxrd), maildirs, single

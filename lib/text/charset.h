@@ -22,5 +22,8 @@ typedef enum {
 char *pm_charset_to_utf8(const char *bytes, size_t len, const char *charset,
 			 size_t *len_out, PmCharsetHow *how_out);
 
+/* Whether bytes[0, len) is UTF-8; NULs do not matter. Quick where it is ASCII. */
+gboolean pm_utf8_is_valid(const char *bytes, size_t len);
+
 /* Cuts text in place to at most max Unicode characters. Returns text. */
 char *pm_utf8_cut(char *text, size_t max);

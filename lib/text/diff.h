@@ -9,13 +9,21 @@
  * diffs, mode changes, renames, CRLF).
  */
 typedef struct {
-	GString *comment; /* may be empty, never NULL */
-	GString *diff;	  /* NULL where the text holds no diff */
+	GString *comment;    /* may be empty, never NULL */
+	GString *diff;	     /* NULL where the text holds no diff */
+	size_t head_len;     /* so much of comment stood before the diff */
+	gboolean is_damaged; /* a hunk has other lines than its header promises */
 } PmDiffSplit;
 
-/* Splits text[0, len), valid UTF-8 without NUL. Linear. */
+/*
+ * Splits text[0, len), valid UTF-8 without NUL. The diff is one piece of the
+ * text, from the first file's header to the end of the last hunk; the comment
+ * is what stands before and after it. Line ends that are missing at the end of
+ * the text are added to a diff there. Linear.
+ */
 void pm_diff_split(const char *text, size_t len, PmDiffSplit *out);
 void pm_diff_split_clear(PmDiffSplit *split);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PmDiffSplit, pm_diff_split_clear)
 
 /*
  * Cuts a signature ("-- " line, a line of underscores) off comment text and

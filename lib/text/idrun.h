@@ -5,8 +5,9 @@
 
 /*
  * The part of a Message-ID that all mails of one sending run share (git
- * send-email old and new form, b4, "<sha>.<time>.git.addr", GitGitGadget's
- * pull.N.vM, Mercurial); NULL where the id has no such form. (transfer full).
- * Equal strings prove one run, whoever the author is.
+ * send-email old and new form, format-patch and git-series, GitGitGadget, b4,
+ * patman, StGit); NULL where the id has no such form. With or without angle
+ * brackets; NULL is no id. (transfer full). Equal strings prove one run, whoever
+ * the author is. The string is for comparing only; idrun.c lists the forms.
  */
 char *pm_idrun(const char *msgid);

@@ -10,6 +10,13 @@
  */
 typedef struct PmPattern PmPattern;
 
+/* Steps, nesting and KiB of heap that one match may use (PCRE2's measures). */
+#define PM_PATTERN_MATCH_LIMIT 1000000
+#define PM_PATTERN_DEPTH_LIMIT 100000
+#define PM_PATTERN_HEAP_LIMIT 20000
+/* Nobody needs to know whether there are more. */
+#define PM_PATTERN_COUNT_MAX 10000
+
 /* NULL and PM_ERROR_PERMANENT_CONFIG where regex does not compile. (transfer full) */
 PmPattern *pm_pattern_new(const char *regex, GError **error);
 void pm_pattern_free(PmPattern *pattern);
@@ -17,5 +24,6 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmPattern, pm_pattern_free)
 
 /* Whether it matches somewhere; FALSE also where a limit is hit. Thread-safe. */
 gboolean pm_pattern_matches(const PmPattern *pattern, const char *text, size_t len);
-/* How many times it matches, not overlapping; stops counting at a limit. Thread-safe. */
+/* How many times it matches, not overlapping; stops counting at a limit
+ * or at PM_PATTERN_COUNT_MAX. Thread-safe. */
 guint pm_pattern_count(const PmPattern *pattern, const char *text, size_t len);

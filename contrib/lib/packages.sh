@@ -1,0 +1,44 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# Installs what contrib/packages.txt lists and the machine lacks; to be sourced. Root is
+# used for apt alone, and only if something is missing; sudo may ask for a password only
+# where it is told that somebody sits there.
+#
+#	pm_packages_missing				prints the missing packages
+#	pm_packages_install asking|silent		fails where it cannot install
+
+pm_packages_list() {
+	sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$(dirname "${BASH_SOURCE[0]}")/../packages.txt"
+}
+
+pm_packages_missing() {
+	local package
+	pm_packages_list | while read -r package; do
+		dpkg-query -W -f '${Status}\n' "$package" 2>/dev/null | grep -q '^install ok installed' ||
+			printf '%s\n' "$package"
+	done
+}
+
+pm_packages_install() {
+	local missing=() as_root=()
+	if ! command -v dpkg-query >/dev/null; then
+		echo "This is not Debian: install by yourself what contrib/packages.txt lists." >&2
+		return 0
+	fi
+	mapfile -t missing < <(pm_packages_missing)
+	[ "${#missing[@]}" -gt 0 ] || return 0
+	if [ "$(id -u)" -ne 0 ]; then
+		as_root=(sudo)
+		[ "$1" = asking ] || as_root=(sudo -n)
+		command -v sudo >/dev/null || as_root=(false)
+	fi
+	echo "Installing: ${missing[*]}" >&2
+	if "${as_root[@]}" apt-get update -q >&2 &&
+		"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+			apt-get install -q -y --no-install-recommends "${missing[@]}" >&2; then
+		return 0
+	fi
+	echo "could not install them; as root: apt-get install ${missing[*]}" >&2
+	return 1
+}

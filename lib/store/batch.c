@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "lib/store/batch.h"
+
+static void
+free_series(gpointer data)
+{
+	PmSeriesRow *series = data;
+
+	g_ptr_array_unref(series->patches);
+	g_ptr_array_unref(series->was_patches);
+	g_free(series);
+}
+
+PmBatch *
+pm_batch_new(PmPg *pg, PmCatalog *catalog, PmEntry **entries, guint n_entries)
+{
+	PmBatch *batch = g_new0(PmBatch, 1);
+
+	batch->pg = pg;
+	batch->catalog = catalog;
+	batch->entries = entries;
+	batch->n_entries = n_entries;
+	batch->window = PM_CORRELATE_WINDOW;
+	batch->nodes = pm_nodes_new();
+	batch->threads = pm_labels_new();
+	batch->clusters = pm_labels_new();
+	batch->people = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+	batch->users = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	batch->fresh = g_ptr_array_new();
+	batch->touched = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	batch->revived = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	batch->known = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	batch->series = g_hash_table_new(NULL, NULL);
+	batch->all_series = g_ptr_array_new_with_free_func(free_series);
+	batch->events = g_array_new(FALSE, FALSE, sizeof(PmEventPlan));
+	return batch;
+}
+
+void
+pm_batch_free(PmBatch *batch)
+{
+	if (batch == NULL)
+		return;
+	g_free(batch->event_ids);
+	g_array_unref(batch->events);
+	g_ptr_array_unref(batch->all_series);
+	g_hash_table_unref(batch->series);
+	g_hash_table_unref(batch->known);
+	g_hash_table_unref(batch->revived);
+	g_hash_table_unref(batch->touched);
+	g_ptr_array_unref(batch->fresh);
+	g_hash_table_unref(batch->users);
+	g_hash_table_unref(batch->people);
+	pm_labels_free(batch->clusters);
+	pm_labels_free(batch->threads);
+	pm_nodes_free(batch->nodes);
+	g_free(batch);
+}
+
+char *
+pm_fold_email(const char *email)
+{
+	return g_utf8_strup(email, -1);
+}
+
+PmParams *
+pm_columns_new(const PmType *types, guint n_types)
+{
+	PmParams *params = pm_params_new();
+
+	for (guint i = 0; i < n_types; i++)
+		pm_params_array(params, types[i]);
+	return params;
+}
+
+void
+pm_batch_send_if_any(PmBatch *batch, PmSql sql, PmParams *params)
+{
+	if (pm_params_rows(params, 0) > 0)
+		(void)pm_pg_send(batch->pg, sql, params);
+	else
+		pm_params_free(params);
+}

@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "lib/store/batch.h"
+
+#include <string.h>
+
+/*
+ * One round trip fetches all that a batch has to know before it can think: rows of
+ * every id that its mails have or refer to, the people who wrote them, the clusters that
+ * runs and kinship lead to. The locks come first, so that what is read stays true.
+ */
+
+typedef struct {
+	guint messages, people, users, kin, runs, now;
+	GPtrArray *ids;	       /* distinct Message-IDs */
+	GPtrArray *emails;     /* distinct addresses, as first written */
+	GPtrArray *delegates;  /* distinct addresses of X-Patchwork-Delegate */
+	GPtrArray *kin_of;     /* of PmEntry, by ordinal */
+	GPtrArray *run_of;     /* of PmEntry, by ordinal */
+} PmQuestions;
+
+static void
+clear_questions(PmQuestions *questions)
+{
+	g_ptr_array_unref(questions->ids);
+	g_ptr_array_unref(questions->emails);
+	g_ptr_array_unref(questions->delegates);
+	g_ptr_array_unref(questions->kin_of);
+	g_ptr_array_unref(questions->run_of);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PmQuestions, clear_questions)
+
+/* Mails that go into Patchwork's tables or at least into the threads. */
+static gboolean
+is_storable(const PmEntry *entry)
+{
+	return entry->outcome == PM_OUTCOME_NONE && entry->item != NULL &&
+	       entry->item->kind != PM_KIND_INVALID;
+}
+
+static gboolean
+is_submission(const PmEntry *entry)
+{
+	return entry->item->kind == PM_KIND_PATCH || entry->item->kind == PM_KIND_COVER;
+}
+
+static void
+decide_without_database(PmEntry *entry)
+{
+	if (entry->mail == NULL || (entry->item && entry->item->kind == PM_KIND_INVALID)) {
+		entry->outcome = PM_OUTCOME_QUARANTINED;
+		if (entry->reason == NULL)
+			entry->reason = g_strdup(entry->item->reason);
+		return;
+	}
+	if (entry->project == NULL) {
+		entry->outcome = PM_OUTCOME_IGNORED;
+		if (entry->reason == NULL)
+			entry->reason = g_strdup("no project has this list");
+	}
+}
+
+static gint
+compare_ints(gconstpointer a, gconstpointer b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+static void
+send_locks(PmBatch *batch)
+{
+	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int));
+	PmParams *params = pm_params_new();
+	int last = 0;
+
+	for (guint i = 0; i < batch->n_entries; i++)
+		if (is_storable(batch->entries[i]))
+			g_array_append_val(ids, batch->entries[i]->project->id);
+	g_array_sort(ids, compare_ints);
+	pm_params_array(params, PM_TYPE_INT4);
+	for (guint i = 0; i < ids->len; i++) {
+		int id = g_array_index(ids, int, i);
+
+		if (i == 0 || id != last)
+			pm_params_add_int(params, 0, id);
+		last = id;
+	}
+	(void)pm_pg_send(batch->pg, PM_SQL_LOCK_PROJECTS, params);
+}
+
+static void
+add_distinct(GHashTable *seen, GPtrArray *list, const char *text)
+{
+	if (g_hash_table_add(seen, (gpointer)text))
+		g_ptr_array_add(list, (gpointer)text);
+}
+
+static void
+add_distinct_email(GHashTable *seen, GPtrArray *list, const char *email)
+{
+	if (g_hash_table_add(seen, pm_fold_email(email)))
+		g_ptr_array_add(list, (gpointer)email);
+}
+
+static void
+collect(PmBatch *batch, PmQuestions *questions)
+{
+	g_autoptr(GHashTable) ids = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) emails =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GHashTable) delegates =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < batch->n_entries; i++) {
+		PmEntry *entry = batch->entries[i];
+
+		if (!is_storable(entry))
+			continue;
+		add_distinct(ids, questions->ids, entry->mail->msgid);
+		for (char **ref = entry->mail->refs; *ref != NULL; ref++)
+			add_distinct(ids, questions->ids, *ref);
+		if (entry->item->author != NULL)
+			add_distinct_email(emails, questions->emails, entry->item->author->email);
+		if (entry->mail->delegate != NULL)
+			add_distinct_email(delegates, questions->delegates,
+					   entry->mail->delegate);
+		if (is_submission(entry) && entry->run != NULL)
+			g_ptr_array_add(questions->run_of, entry);
+		if (is_submission(entry) && entry->mail->subject->total > 1)
+			g_ptr_array_add(questions->kin_of, entry);
+	}
+}
+
+static guint
+send_texts(PmBatch *batch, PmSql sql, const GPtrArray *texts)
+{
+	PmParams *params = pm_params_new();
+
+	pm_params_array(params, PM_TYPE_TEXT);
+	for (guint i = 0; i < texts->len; i++)
+		pm_params_add_text(params, 0, g_ptr_array_index(texts, i));
+	return pm_pg_send(batch->pg, sql, params);
+}
+
+static guint
+send_kin(PmBatch *batch, const GPtrArray *entries)
+{
+	static const PmType types[] = {PM_TYPE_INT4, PM_TYPE_TEXT, PM_TYPE_INT4, PM_TYPE_INT4,
+				       PM_TYPE_INT8};
+	PmParams *params = pm_params_new();
+
+	for (guint i = 0; i < G_N_ELEMENTS(types); i++)
+		pm_params_array(params, types[i]);
+	for (guint i = 0; i < entries->len; i++) {
+		const PmEntry *entry = g_ptr_array_index(entries, i);
+
+		pm_params_add_int(params, 0, entry->project->id);
+		pm_params_add_text(params, 1, entry->item->author->email);
+		pm_params_add_int(params, 2, entry->mail->subject->version);
+		pm_params_add_int(params, 3, entry->mail->subject->total);
+		pm_params_add_int(params, 4, entry->sent);
+	}
+	pm_params_int8(params, batch->window);
+	return pm_pg_send(batch->pg, PM_SQL_FIND_KIN, params);
+}
+
+static guint
+send_runs(PmBatch *batch, const GPtrArray *entries)
+{
+	PmParams *params = pm_params_new();
+
+	pm_params_array(params, PM_TYPE_INT4);
+	pm_params_array(params, PM_TYPE_TEXT);
+	for (guint i = 0; i < entries->len; i++) {
+		const PmEntry *entry = g_ptr_array_index(entries, i);
+
+		pm_params_add_int(params, 0, entry->project->id);
+		pm_params_add_text(params, 1, entry->run);
+	}
+	return pm_pg_send(batch->pg, PM_SQL_FIND_RUNS, params);
+}
+
+void
+pm_batch_read_people(PmBatch *batch, const PmRows *rows, GPtrArray *asked)
+{
+	for (guint i = 0; i < pm_rows_count(rows); i++) {
+		guint ordinal = (guint)pm_rows_int(rows, i, 0) - 1;
+		g_autofree char *key = pm_fold_email(g_ptr_array_index(asked, ordinal));
+		PmPersonRow *person = g_hash_table_lookup(batch->people, key);
+
+		if (person == NULL) {
+			person = g_new0(PmPersonRow, 1);
+			g_hash_table_insert(batch->people, g_steal_pointer(&key), person);
+		}
+		person->id = (int)pm_rows_int(rows, i, 1);
+		person->name = pm_nodes_string(batch->nodes, pm_rows_text_or_null(rows, i, 2));
+		person->email = pm_nodes_string(batch->nodes, pm_rows_text(rows, i, 3));
+	}
+}
+
+static void
+read_users(PmBatch *batch, const PmRows *rows, const GPtrArray *asked)
+{
+	for (guint i = 0; i < pm_rows_count(rows); i++) {
+		guint ordinal = (guint)pm_rows_int(rows, i, 0) - 1;
+
+		g_hash_table_insert(batch->users,
+				    pm_fold_email(g_ptr_array_index(asked, ordinal)),
+				    GINT_TO_POINTER((int)pm_rows_int(rows, i, 1)));
+	}
+}
+
+static void
+read_now(PmBatch *batch, const PmRows *rows)
+{
+	batch->now = pm_rows_int(rows, 0, 0);
+	batch->event_date = MAX(batch->now, pm_rows_is_null(rows, 0, 1)
+						    ? G_MININT64
+						    : pm_rows_int(rows, 0, 1) + 1);
+}
+
+/* People whom nobody knows yet get a row without an id; the newest name wins. */
+static void
+note_author(PmBatch *batch, PmNode *node)
+{
+	const PmAddress *author = node->entry->item->author;
+	g_autofree char *key = pm_fold_email(author->email);
+	PmPersonRow *person = g_hash_table_lookup(batch->people, key);
+
+	if (person == NULL) {
+		person = g_new0(PmPersonRow, 1);
+		person->email = author->email;
+		g_hash_table_insert(batch->people, g_strdup(key), person);
+	}
+	if (author->name != NULL && (*author->name != '\0' || person->id == 0))
+		person->new_name = author->name;
+	g_autofree char *id = g_strdup_printf("%d", person->id);
+	node->submitter_id = person->id;
+	node->submitter = pm_nodes_string(batch->nodes, person->id > 0 ? id : key);
+}
+
+static char
+kind_of(const PmItem *item)
+{
+	switch (item->kind) {
+	case PM_KIND_PATCH:
+		return PM_NODE_PATCH;
+	case PM_KIND_COVER:
+		return PM_NODE_COVER;
+	case PM_KIND_COMMENT:
+		return PM_NODE_HELD;
+	case PM_KIND_IGNORED:
+	case PM_KIND_INVALID:
+		break;
+	}
+	return PM_NODE_IGNORED;
+}
+
+static void
+join_references(PmBatch *batch, PmNode *node)
+{
+	for (char **ref = node->refs; *ref != NULL; ref++) {
+		PmNode *other = pm_nodes_find(batch->nodes, node->project_id, *ref);
+
+		if (other == NULL) {
+			other = pm_nodes_add(batch->nodes, node->project_id, *ref);
+			other->thread = node->thread;
+			other->cluster = node->cluster;
+			other->is_dirty = TRUE;
+			other->is_open = TRUE;
+			other->anchor_state = PM_ANCHOR_KNOWN;
+			continue;
+		}
+		pm_labels_join(batch->threads, node->thread, other->thread);
+		pm_labels_join(batch->clusters, node->cluster, other->cluster);
+	}
+}
+
+static void
+mark(GHashTable *set, gint64 label)
+{
+	g_hash_table_add(set, g_memdup2(&label, sizeof(label)));
+}
+
+/* A mail that is not here yet takes its place among the nodes. */
+static void
+admit(PmBatch *batch, PmEntry *entry)
+{
+	PmNode *node = pm_nodes_find(batch->nodes, entry->project->id, entry->mail->msgid);
+
+	if (node != NULL && node->now.kind != PM_NODE_GHOST) {
+		entry->outcome = PM_OUTCOME_KNOWN;
+		return;
+	}
+	if (node == NULL) {
+		node = pm_nodes_add(batch->nodes, entry->project->id, entry->mail->msgid);
+		node->thread = pm_labels_fresh(batch->threads);
+		node->cluster = pm_labels_fresh(batch->clusters);
+	} else {
+		mark(batch->revived, node->cluster);
+		mark(batch->touched, node->cluster);
+	}
+	pm_node_take_entry(node, entry);
+	node->now.kind = kind_of(entry->item);
+	note_author(batch, node);
+	join_references(batch, node);
+	g_ptr_array_add(batch->fresh, node);
+	if (pm_node_is_submission(node))
+		mark(batch->touched, node->cluster);
+}
+
+/* Clusters that runs or kinship lead to become one with the mail's own. */
+static void
+join_found(PmBatch *batch, const PmRows *rows, const GPtrArray *entries)
+{
+	for (guint i = 0; i < pm_rows_count(rows); i++) {
+		const PmEntry *entry =
+			g_ptr_array_index(entries, (guint)pm_rows_int(rows, i, 0) - 1);
+		PmNode *node = pm_nodes_find(batch->nodes, entry->project->id, entry->mail->msgid);
+
+		if (node->entry != entry)
+			continue;
+		mark(batch->touched, pm_rows_int(rows, i, 1));
+		pm_labels_join(batch->clusters, node->cluster, pm_rows_int(rows, i, 1));
+	}
+}
+
+static gint
+compare_kin(gconstpointer a, gconstpointer b)
+{
+	const PmNode *x = *(PmNode *const *)a, *y = *(PmNode *const *)b;
+
+	return (x->sent > y->sent) - (x->sent < y->sent);
+}
+
+static void
+add_to_bucket(GHashTable *buckets, char *key, PmNode *node)
+{
+	GPtrArray *bucket = g_hash_table_lookup(buckets, key);
+
+	if (bucket == NULL) {
+		bucket = g_ptr_array_new();
+		g_hash_table_insert(buckets, g_strdup(key), bucket);
+	}
+	g_ptr_array_add(bucket, node);
+	g_free(key);
+}
+
+/* What find_runs and find_kin say of stored mails, among those of this batch. */
+static void
+join_within_batch(PmBatch *batch)
+{
+	g_autoptr(GHashTable) buckets = g_hash_table_new_full(
+		g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+	GHashTableIter iter;
+	gpointer key, value;
+
+	for (guint i = 0; i < batch->fresh->len; i++) {
+		PmNode *node = g_ptr_array_index(batch->fresh, i);
+
+		if (!pm_node_is_submission(node))
+			continue;
+		if (node->run != NULL)
+			add_to_bucket(buckets, g_strdup_printf("r%d %s", node->project_id, node->run),
+				      node);
+		if (node->total > 1)
+			add_to_bucket(buckets,
+				      g_strdup_printf("k%d %d %d %s", node->project_id,
+						      node->version, node->total, node->submitter),
+				      node);
+	}
+	g_hash_table_iter_init(&iter, buckets);
+	while (g_hash_table_iter_next(&iter, &key, &value)) {
+		GPtrArray *bucket = value;
+		gboolean is_run = ((const char *)key)[0] == 'r';
+
+		g_ptr_array_sort(bucket, compare_kin);
+		for (guint i = 1; i < bucket->len; i++) {
+			const PmNode *a = g_ptr_array_index(bucket, i - 1);
+			const PmNode *b = g_ptr_array_index(bucket, i);
+
+			if (is_run || b->sent - a->sent <= batch->window)
+				pm_labels_join(batch->clusters, a->cluster, b->cluster);
+		}
+	}
+}
+
+static void
+init_questions(PmQuestions *questions)
+{
+	questions->ids = g_ptr_array_new();
+	questions->emails = g_ptr_array_new();
+	questions->delegates = g_ptr_array_new();
+	questions->kin_of = g_ptr_array_new();
+	questions->run_of = g_ptr_array_new();
+}
+
+static gboolean
+ask(PmBatch *batch, PmQuestions *questions, GError **error)
+{
+	(void)pm_pg_send(batch->pg, PM_SQL_BEGIN, NULL);
+	send_locks(batch);
+	questions->now = pm_pg_send(batch->pg, PM_SQL_NOW, NULL);
+	questions->messages = send_texts(batch, PM_SQL_FIND_MESSAGES, questions->ids);
+	questions->people = send_texts(batch, PM_SQL_FIND_PEOPLE, questions->emails);
+	questions->users = send_texts(batch, PM_SQL_FIND_USERS, questions->delegates);
+	questions->kin = send_kin(batch, questions->kin_of);
+	questions->runs = send_runs(batch, questions->run_of);
+	return pm_pg_sync(batch->pg, error);
+}
+
+gboolean
+pm_batch_gather(PmBatch *batch, GError **error)
+{
+	g_auto(PmQuestions) questions = {0};
+
+	init_questions(&questions);
+	for (guint i = 0; i < batch->n_entries; i++)
+		decide_without_database(batch->entries[i]);
+	collect(batch, &questions);
+	if (!ask(batch, &questions, error))
+		return FALSE;
+
+	const PmRows *rows = pm_pg_rows(batch->pg, questions.messages);
+	for (guint i = 0; i < pm_rows_count(rows); i++)
+		(void)pm_nodes_from_row(batch->nodes, rows, i, FALSE);
+	read_now(batch, pm_pg_rows(batch->pg, questions.now));
+	pm_batch_read_people(batch, pm_pg_rows(batch->pg, questions.people), questions.emails);
+	read_users(batch, pm_pg_rows(batch->pg, questions.users), questions.delegates);
+	for (guint i = 0; i < batch->n_entries; i++)
+		if (is_storable(batch->entries[i]))
+			admit(batch, batch->entries[i]);
+	join_found(batch, pm_pg_rows(batch->pg, questions.kin), questions.kin_of);
+	join_found(batch, pm_pg_rows(batch->pg, questions.runs), questions.run_of);
+	join_within_batch(batch);
+	return TRUE;
+}

@@ -1,0 +1,442 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "lib/store/pg.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+
+#include <libpq-fe.h>
+
+#include "lib/error.h"
+
+/*
+ * Statements are sent with libpq's pipeline mode in non-blocking sockets: while
+ * the queue is written, results that already come are read, so that neither
+ * side waits for the other with full buffers. An error inside a pipeline aborts
+ * the rest of it; the first one is reported and the transaction rolled back by
+ * the caller.
+ */
+
+struct PmPg {
+	PGconn *conn;
+	gboolean is_prepared[PM_SQL_COUNT];
+	GArray *queue;	  /* of PmQueued: what the server will answer, in order */
+	GPtrArray *rows;  /* of PmRows: results of statements, by number */
+	guint n_sent;	  /* statements (not preparations) since the last sync */
+};
+
+struct PmRows {
+	PGresult *result;
+};
+
+typedef struct {
+	PmSql sql;
+	gboolean is_prepare;
+} PmQueued;
+
+void
+pm_rows_free(PmRows *rows)
+{
+	if (rows == NULL)
+		return;
+	PQclear(rows->result);
+	g_free(rows);
+}
+
+static PmRows *
+rows_new(PGresult *result)
+{
+	PmRows *rows = g_new0(PmRows, 1);
+
+	rows->result = result;
+	return rows;
+}
+
+static int
+code_for_sqlstate(const char *state)
+{
+	static const char *const temporary[] = {"08", "40", "53", "55", "57", "58", "25"};
+	static const char *const schema[] = {"42P01", "42703", "3F000", "42501", "42883"};
+
+	if (state == NULL)
+		return PM_ERROR_TEMPORARY_DATABASE;
+	for (guint i = 0; i < G_N_ELEMENTS(temporary); i++)
+		if (g_str_has_prefix(state, temporary[i]))
+			return PM_ERROR_TEMPORARY_DATABASE;
+	for (guint i = 0; i < G_N_ELEMENTS(schema); i++)
+		if (g_str_equal(state, schema[i]))
+			return PM_ERROR_PERMANENT_SCHEMA;
+	if (g_str_has_prefix(state, "22") || g_str_has_prefix(state, "23") ||
+	    g_str_has_prefix(state, "54"))
+		return PM_ERROR_PERMANENT_MAIL;
+	return PM_ERROR_PERMANENT_BUG;
+}
+
+/* libpq's messages are several lines with a final newline; ours are one. */
+static char *
+one_line(const char *message)
+{
+	char *line = g_strdup(message);
+
+	g_strdelimit(line, "\r\n\t", ' ');
+	return g_strstrip(line);
+}
+
+static void
+set_result_error(GError **error, const PGresult *result, const char *what)
+{
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
+	g_autofree char *text = one_line(message ? message : PQresultErrorMessage(result));
+	g_autofree char *more = one_line(detail ? detail : "");
+
+	g_set_error(error, PM_ERROR, code_for_sqlstate(state), "could not %s: %s%s%s%s", what, text,
+		    *more ? " (" : "", more, *more ? ")" : "");
+}
+
+static void
+set_connection_error(GError **error, PmPg *pg)
+{
+	g_autofree char *text = one_line(PQerrorMessage(pg->conn));
+
+	g_set_error(error, PM_ERROR, PM_ERROR_TEMPORARY_DATABASE, "lost the database: %s",
+		    *text ? text : "connection closed");
+}
+
+/* "password", "no such database": settings, which waiting does not mend. */
+static gboolean
+is_refusal(const char *message)
+{
+	static const char *const signs[] = {
+		"password authentication failed", "no password supplied",  "does not exist",
+		"invalid connection option",	  "missing \"=\"",	   "no pg_hba.conf entry",
+		"authentication failed",	  "invalid integer value", "invalid sslmode",
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(signs); i++)
+		if (strstr(message, signs[i]) != NULL)
+			return TRUE;
+	return FALSE;
+}
+
+static gboolean
+set_up_session(PmPg *pg, const char *time_zone, GError **error)
+{
+	const char *const values[] = {time_zone ? time_zone : "UTC"};
+
+	if (!pm_pg_script(pg, PM_SQL_SESSION_SETTINGS, error))
+		return FALSE;
+	g_autoptr(PmRows) zone = pm_pg_query(pg, PM_SQL_SESSION_TIME_ZONE, values, 1, error);
+	if (zone == NULL)
+		return FALSE;
+	/* Not every server is built with lz4, which stores mail twice as fast. */
+	(void)pm_pg_script(pg, PM_SQL_SESSION_COMPRESSION, NULL);
+	return PQsetnonblocking(pg->conn, 1) == 0;
+}
+
+static void
+ignore_notice(void *data, const PGresult *result)
+{
+	(void)data;
+	(void)result;
+}
+
+PmPg *
+pm_pg_new(const char *conninfo, const char *time_zone, GError **error)
+{
+	/* What the user's string says of these wins over the defaults here. */
+	const char *const keys[] = {"client_encoding", "application_name", "connect_timeout",
+				    "dbname", NULL};
+	const char *const values[] = {"UTF8", "patchmail", "10", conninfo ? conninfo : "", NULL};
+	g_autoptr(PmPg) pg = g_new0(PmPg, 1);
+
+	pg->queue = g_array_new(FALSE, FALSE, sizeof(PmQueued));
+	pg->rows = g_ptr_array_new_with_free_func((GDestroyNotify)pm_rows_free);
+	pg->conn = PQconnectdbParams(keys, values, 1);
+	if (PQstatus(pg->conn) != CONNECTION_OK) {
+		g_autofree char *text = one_line(PQerrorMessage(pg->conn));
+
+		g_set_error(error, PM_ERROR,
+			    is_refusal(text) ? PM_ERROR_PERMANENT_CONFIG
+					     : PM_ERROR_TEMPORARY_DATABASE,
+			    "could not connect to the database: %s", text);
+		return NULL;
+	}
+	(void)PQsetNoticeReceiver(pg->conn, ignore_notice, NULL);
+	if (!set_up_session(pg, time_zone, error))
+		return NULL;
+	return g_steal_pointer(&pg);
+}
+
+void
+pm_pg_free(PmPg *pg)
+{
+	if (pg == NULL)
+		return;
+	PQfinish(pg->conn);
+	g_array_unref(pg->queue);
+	g_ptr_array_unref(pg->rows);
+	g_free(pg);
+}
+
+gboolean
+pm_pg_is_alive(const PmPg *pg)
+{
+	return PQstatus(pg->conn) == CONNECTION_OK;
+}
+
+static void
+enqueue(PmPg *pg, PmSql sql, gboolean is_prepare)
+{
+	PmQueued queued = {.sql = sql, .is_prepare = is_prepare};
+
+	g_array_append_val(pg->queue, queued);
+}
+
+enum { PARAMS_MAX = 32 };
+
+guint
+pm_pg_send(PmPg *pg, PmSql sql, PmParams *params)
+{
+	g_autoptr(PmParams) owned = params;
+	guint n = owned ? pm_params_count(owned) : 0;
+	const char *data[PARAMS_MAX];
+	int lengths[PARAMS_MAX], formats[PARAMS_MAX];
+	Oid types[PARAMS_MAX];
+
+	g_assert(n <= PARAMS_MAX);
+	for (guint i = 0; i < n; i++) {
+		data[i] = pm_params_data(owned, i, &lengths[i], &types[i]);
+		formats[i] = 1;
+	}
+	/* Failures to send are failures of the connection: pm_pg_sync() sees them. */
+	(void)PQenterPipelineMode(pg->conn);
+	if (!pg->is_prepared[sql]) {
+		if (PQsendPrepare(pg->conn, pm_sql_name(sql), pm_sql_text(sql), (int)n, types))
+			enqueue(pg, sql, TRUE);
+		pg->is_prepared[sql] = TRUE;
+	}
+	if (PQsendQueryPrepared(pg->conn, pm_sql_name(sql), (int)n, data, lengths, formats, 0))
+		enqueue(pg, sql, FALSE);
+	(void)PQflush(pg->conn);
+	return pg->n_sent++;
+}
+
+/* Waits until a result can be read without blocking, writing meanwhile. */
+static gboolean
+wait_for_result(PmPg *pg)
+{
+	for (;;) {
+		int pending = PQflush(pg->conn);
+		struct pollfd fd = {
+			.fd = PQsocket(pg->conn),
+			.events = POLLIN | (pending > 0 ? POLLOUT : 0),
+		};
+
+		if (pending < 0 || fd.fd < 0)
+			return FALSE;
+		if (pending == 0 && !PQisBusy(pg->conn))
+			return TRUE;
+		if (poll(&fd, 1, -1) < 0 && errno != EINTR)
+			return FALSE;
+		if (!PQconsumeInput(pg->conn))
+			return FALSE;
+		if (!PQisBusy(pg->conn))
+			return TRUE;
+	}
+}
+
+/* The next result, or NULL where a statement's results end or the connection broke. */
+static PGresult *
+next_result(PmPg *pg)
+{
+	if (!wait_for_result(pg))
+		return NULL;
+	return PQgetResult(pg->conn);
+}
+
+static void
+take_result(PmPg *pg, PGresult *result, const PmQueued *queued, GError **failure)
+{
+	ExecStatusType status = PQresultStatus(result);
+	g_autofree char *what = NULL;
+
+	if (queued->is_prepare && status == PGRES_COMMAND_OK) {
+		PQclear(result);
+		return;
+	}
+	if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) {
+		g_ptr_array_add(pg->rows, rows_new(result));
+		return;
+	}
+	if (queued->is_prepare || status == PGRES_PIPELINE_ABORTED)
+		pg->is_prepared[queued->sql] = pg->is_prepared[queued->sql] &&
+					       !queued->is_prepare;
+	if (status != PGRES_PIPELINE_ABORTED && *failure == NULL) {
+		what = g_strdup_printf("run statement \"%s\"", pm_sql_name(queued->sql));
+		set_result_error(failure, result, what);
+	}
+	PQclear(result);
+}
+
+/* Reads up to the pipeline's end. FALSE where the connection is lost on the way. */
+static gboolean
+read_results(PmPg *pg, GError **failure)
+{
+	for (guint i = 0; i < pg->queue->len; i++) {
+		const PmQueued *queued = &g_array_index(pg->queue, PmQueued, i);
+		PGresult *result = next_result(pg);
+
+		if (result == NULL)
+			return FALSE;
+		take_result(pg, result, queued, failure);
+		while ((result = next_result(pg)) != NULL)
+			PQclear(result);
+		if (PQstatus(pg->conn) != CONNECTION_OK)
+			return FALSE;
+	}
+	PGresult *end = next_result(pg);
+	gboolean is_end = end != NULL && PQresultStatus(end) == PGRES_PIPELINE_SYNC;
+
+	PQclear(end);
+	return is_end;
+}
+
+gboolean
+pm_pg_sync(PmPg *pg, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+	guint n_sent = pg->n_sent;
+
+	g_ptr_array_set_size(pg->rows, 0);
+	(void)PQenterPipelineMode(pg->conn);
+	gboolean is_read = PQpipelineSync(pg->conn) && read_results(pg, &failure);
+	g_array_set_size(pg->queue, 0);
+	pg->n_sent = 0;
+	if (failure != NULL) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	if (!is_read || pg->rows->len != n_sent) {
+		set_connection_error(error, pg);
+		return FALSE;
+	}
+	return TRUE;
+}
+
+const PmRows *
+pm_pg_rows(const PmPg *pg, guint i)
+{
+	g_assert(i < pg->rows->len);
+	return g_ptr_array_index(pg->rows, i);
+}
+
+gboolean
+pm_pg_commit(PmPg *pg, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+
+	(void)pm_pg_send(pg, PM_SQL_COMMIT, NULL);
+	if (pm_pg_sync(pg, &failure))
+		return TRUE;
+	if (!pm_pg_is_alive(pg))
+		failure->code = PM_ERROR_TEMPORARY_UNCERTAIN;
+	g_propagate_error(error, g_steal_pointer(&failure));
+	return FALSE;
+}
+
+void
+pm_pg_rollback(PmPg *pg)
+{
+	if (!pm_pg_is_alive(pg) || PQtransactionStatus(pg->conn) == PQTRANS_IDLE)
+		return;
+	(void)pm_pg_send(pg, PM_SQL_ROLLBACK, NULL);
+	(void)pm_pg_sync(pg, NULL);
+}
+
+static PGresult *
+run_outside_pipeline(PmPg *pg, const char *sql, const char *const *params, guint n)
+{
+	(void)PQexitPipelineMode(pg->conn);
+	(void)PQsetnonblocking(pg->conn, 0);
+	PGresult *result = params == NULL
+				   ? PQexec(pg->conn, sql)
+				   : PQexecParams(pg->conn, sql, (int)n, NULL, params, NULL, NULL, 0);
+	(void)PQsetnonblocking(pg->conn, 1);
+	return result;
+}
+
+gboolean
+pm_pg_script(PmPg *pg, PmSql sql, GError **error)
+{
+	g_autoptr(PmRows) rows = rows_new(run_outside_pipeline(pg, pm_sql_text(sql), NULL, 0));
+	ExecStatusType status = PQresultStatus(rows->result);
+
+	if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
+		return TRUE;
+	g_autofree char *what = g_strdup_printf("run \"%s\"", pm_sql_name(sql));
+	set_result_error(error, rows->result, what);
+	return FALSE;
+}
+
+PmRows *
+pm_pg_query(PmPg *pg, PmSql sql, const char *const *params, guint n_params, GError **error)
+{
+	static const char *const none[] = {NULL};
+	g_autoptr(PmRows) rows =
+		rows_new(run_outside_pipeline(pg, pm_sql_text(sql), params ? params : none, n_params));
+	ExecStatusType status = PQresultStatus(rows->result);
+
+	if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
+		return g_steal_pointer(&rows);
+	g_autofree char *what = g_strdup_printf("run \"%s\"", pm_sql_name(sql));
+	set_result_error(error, rows->result, what);
+	return NULL;
+}
+
+guint
+pm_rows_count(const PmRows *rows)
+{
+	return (guint)PQntuples(rows->result);
+}
+
+gboolean
+pm_rows_is_null(const PmRows *rows, guint row, guint column)
+{
+	return PQgetisnull(rows->result, (int)row, (int)column);
+}
+
+const char *
+pm_rows_text(const PmRows *rows, guint row, guint column)
+{
+	return PQgetvalue(rows->result, (int)row, (int)column);
+}
+
+const char *
+pm_rows_text_or_null(const PmRows *rows, guint row, guint column)
+{
+	return pm_rows_is_null(rows, row, column) ? NULL : pm_rows_text(rows, row, column);
+}
+
+gint64
+pm_rows_int(const PmRows *rows, guint row, guint column)
+{
+	return g_ascii_strtoll(pm_rows_text(rows, row, column), NULL, 10);
+}
+
+gboolean
+pm_rows_bool(const PmRows *rows, guint row, guint column)
+{
+	return pm_rows_text(rows, row, column)[0] == 't';
+}
+
+GBytes *
+pm_rows_bytes(const PmRows *rows, guint row, guint column)
+{
+	size_t len = 0;
+	unsigned char *bytes =
+		PQunescapeBytea((const unsigned char *)pm_rows_text(rows, row, column), &len);
+
+	return g_bytes_new_with_free_func(bytes, len, PQfreemem, bytes);
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "lib/store/batch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * Before the first row is written every row gets its id: people (whom another writer may
+ * add at the same moment), then exactly as many ids of each table as are needed, in one
+ * round trip. Patch ids rise with the number in the series where a batch brings
+ * several, since clients read them in that order.
+ */
+
+typedef struct {
+	GPtrArray *patches, *covers, *patch_comments, *cover_comments, *series;
+	GArray *labels; /* of gint64: clusters, then threads, that have no id yet */
+	guint n_clusters;
+} PmNeeds;
+
+static void
+clear_needs(PmNeeds *needs)
+{
+	g_ptr_array_unref(needs->patches);
+	g_ptr_array_unref(needs->covers);
+	g_ptr_array_unref(needs->patch_comments);
+	g_ptr_array_unref(needs->cover_comments);
+	g_ptr_array_unref(needs->series);
+	g_array_unref(needs->labels);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PmNeeds, clear_needs)
+
+int
+pm_batch_submitter(const PmBatch *batch, const PmNode *node)
+{
+	if (node->entry == NULL)
+		return node->submitter_id;
+	g_autofree char *key = pm_fold_email(node->entry->item->author->email);
+	const PmPersonRow *person = g_hash_table_lookup(batch->people, key);
+
+	return person->id;
+}
+
+void
+pm_batch_target(const PmBatch *batch, const PmNode *node, int *patch_out, int *cover_out)
+{
+	const PmNode *anchor = node->now.anchor ? pm_nodes_find(batch->nodes, node->project_id,
+								node->now.anchor)
+						: NULL;
+	const PmNodePlace *place =
+		anchor != NULL && pm_node_is_submission(anchor) ? &anchor->now : &node->now;
+
+	*patch_out = place->patch_id;
+	*cover_out = place->patch_id ? 0 : place->cover_id;
+}
+
+gint64
+pm_batch_thread_id(const PmBatch *batch, const PmNode *node)
+{
+	return pm_labels_find(batch->threads, node->thread);
+}
+
+gint64
+pm_batch_cluster_id(const PmBatch *batch, const PmNode *node)
+{
+	return pm_labels_find(batch->clusters, node->cluster);
+}
+
+static gboolean
+is_on_patch(const PmBatch *batch, const PmNode *node)
+{
+	const PmNode *anchor = pm_nodes_find(batch->nodes, node->project_id, node->now.anchor);
+
+	if (anchor != NULL && pm_node_is_submission(anchor))
+		return anchor->now.kind == PM_NODE_PATCH;
+	return node->now.patch_id != 0;
+}
+
+/* Whether the reply gets a row in a table where it had none. */
+static gboolean
+wants_comment_id(const PmBatch *batch, const PmNode *node)
+{
+	if (node->now.kind != PM_NODE_REPLY || !node->is_dirty)
+		return FALSE;
+	if (node->was.kind != PM_NODE_REPLY)
+		return TRUE;
+	return is_on_patch(batch, node) != (node->was.patch_id != 0);
+}
+
+static gint
+compare_slots(gconstpointer a, gconstpointer b)
+{
+	const PmNode *x = *(PmNode *const *)a, *y = *(PmNode *const *)b;
+
+	if (x->series != y->series)
+		return 0;
+	return x->now.slot - y->now.slot;
+}
+
+/* Mails stay in their order of arrival, but within a run of one series by number. */
+static void
+order_patches(GPtrArray *patches)
+{
+	guint start = 0;
+
+	for (guint i = 1; i <= patches->len; i++) {
+		const PmNode *first = g_ptr_array_index(patches, start);
+		const PmNode *node = i < patches->len ? g_ptr_array_index(patches, i) : NULL;
+
+		if (node != NULL && node->series == first->series)
+			continue;
+		qsort(patches->pdata + start, i - start, sizeof(gpointer), compare_slots);
+		start = i;
+	}
+}
+
+static void
+need_label(PmNeeds *needs, PmLabels *labels, GHashTable *seen, gint64 label)
+{
+	gint64 root = pm_labels_find(labels, label);
+
+	if (root < 0 && g_hash_table_add(seen, g_memdup2(&root, sizeof(root))))
+		g_array_append_val(needs->labels, root);
+}
+
+static void
+count_labels(PmBatch *batch, PmNeeds *needs)
+{
+	g_autoptr(GHashTable) clusters =
+		g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+	g_autoptr(GHashTable) threads =
+		g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
+
+	for (guint i = 0; i < pm_nodes_count(batch->nodes); i++)
+		need_label(needs, batch->clusters, clusters, pm_nodes_at(batch->nodes, i)->cluster);
+	needs->n_clusters = needs->labels->len;
+	for (guint i = 0; i < pm_nodes_count(batch->nodes); i++)
+		need_label(needs, batch->threads, threads, pm_nodes_at(batch->nodes, i)->thread);
+}
+
+static void
+count_needs(PmBatch *batch, PmNeeds *needs)
+{
+	for (guint i = 0; i < batch->fresh->len; i++) {
+		PmNode *node = g_ptr_array_index(batch->fresh, i);
+
+		if (node->now.kind == PM_NODE_PATCH)
+			g_ptr_array_add(needs->patches, node);
+		else if (node->now.kind == PM_NODE_COVER)
+			g_ptr_array_add(needs->covers, node);
+	}
+	order_patches(needs->patches);
+	for (guint i = 0; i < pm_nodes_count(batch->nodes); i++) {
+		PmNode *node = pm_nodes_at(batch->nodes, i);
+
+		if (wants_comment_id(batch, node))
+			g_ptr_array_add(is_on_patch(batch, node) ? needs->patch_comments
+								 : needs->cover_comments,
+					node);
+	}
+	for (guint i = 0; i < batch->all_series->len; i++) {
+		PmSeriesRow *series = g_ptr_array_index(batch->all_series, i);
+
+		if (series->is_new)
+			g_ptr_array_add(needs->series, series);
+	}
+	count_labels(batch, needs);
+}
+
+/* Ids of a bigint[] in text form, "{1,2,3}". */
+typedef struct {
+	const char *next;
+} PmIds;
+
+static PmIds
+ids_at(const PmRows *rows, guint column)
+{
+	return (PmIds){.next = pm_rows_text(rows, 0, column)};
+}
+
+static gint64
+take_id(PmIds *ids)
+{
+	char *end;
+	gint64 id = g_ascii_strtoll(ids->next + 1, &end, 10);
+
+	ids->next = end;
+	return id;
+}
+
+static void
+give_ids(PmBatch *batch, PmNeeds *needs, const PmRows *rows)
+{
+	PmIds patches = ids_at(rows, 0), covers = ids_at(rows, 1), on_patches = ids_at(rows, 2);
+	PmIds on_covers = ids_at(rows, 3), series = ids_at(rows, 4), labels = ids_at(rows, 5);
+
+	for (guint i = 0; i < needs->patches->len; i++)
+		((PmNode *)needs->patches->pdata[i])->now.patch_id = (int)take_id(&patches);
+	for (guint i = 0; i < needs->covers->len; i++)
+		((PmNode *)needs->covers->pdata[i])->now.cover_id = (int)take_id(&covers);
+	for (guint i = 0; i < needs->patch_comments->len; i++)
+		((PmNode *)needs->patch_comments->pdata[i])->now.comment_id =
+			(int)take_id(&on_patches);
+	for (guint i = 0; i < needs->cover_comments->len; i++)
+		((PmNode *)needs->cover_comments->pdata[i])->now.comment_id =
+			(int)take_id(&on_covers);
+	for (guint i = 0; i < needs->series->len; i++)
+		((PmSeriesRow *)needs->series->pdata[i])->id = (int)take_id(&series);
+	for (guint i = 0; i < needs->labels->len; i++)
+		pm_labels_settle(i < needs->n_clusters ? batch->clusters : batch->threads,
+				 g_array_index(needs->labels, gint64, i), take_id(&labels));
+	g_clear_pointer(&batch->event_ids, g_free);
+	batch->event_ids = g_strdup(pm_rows_text(rows, 0, 6));
+}
+
+static void
+settle_places(PmBatch *batch)
+{
+	for (guint i = 0; i < pm_nodes_count(batch->nodes); i++) {
+		PmNode *node = pm_nodes_at(batch->nodes, i);
+
+		if (pm_node_is_submission(node) && node->series != NULL)
+			node->now.series_id = node->series->id;
+		if (node->now.kind == PM_NODE_REPLY && node->is_dirty)
+			pm_batch_target(batch, node, &node->now.patch_id, &node->now.cover_id);
+	}
+}
+
+static gint
+compare_texts(gconstpointer a, gconstpointer b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Addresses that have no row, sorted so that two writers cannot wait for each other. */
+static GPtrArray *
+new_people(PmBatch *batch)
+{
+	GPtrArray *emails = g_ptr_array_new();
+	GHashTableIter iter;
+	gpointer value;
+
+	g_hash_table_iter_init(&iter, batch->people);
+	while (g_hash_table_iter_next(&iter, NULL, &value))
+		if (((PmPersonRow *)value)->id == 0)
+			g_ptr_array_add(emails, (gpointer)((PmPersonRow *)value)->email);
+	g_ptr_array_sort(emails, compare_texts);
+	return emails;
+}
+
+static guint
+send_people(PmBatch *batch, const GPtrArray *emails)
+{
+	static const PmType types[] = {PM_TYPE_TEXT, PM_TYPE_TEXT};
+	PmParams *people = pm_columns_new(types, 2);
+	PmParams *again = pm_columns_new(types, 1);
+
+	for (guint i = 0; i < emails->len; i++) {
+		const char *email = g_ptr_array_index(emails, i);
+		g_autofree char *key = pm_fold_email(email);
+		const PmPersonRow *person = g_hash_table_lookup(batch->people, key);
+
+		pm_params_add_text(people, 0, email);
+		pm_params_add_text(people, 1, person->new_name);
+		pm_params_add_text(again, 0, email);
+	}
+	pm_batch_send_if_any(batch, PM_SQL_INSERT_PEOPLE, people);
+	return pm_pg_send(batch->pg, PM_SQL_FIND_PEOPLE, again);
+}
+
+gboolean
+pm_batch_reserve(PmBatch *batch, GError **error)
+{
+	g_autoptr(GPtrArray) emails = new_people(batch);
+	g_auto(PmNeeds) needs = {
+		.patches = g_ptr_array_new(),
+		.covers = g_ptr_array_new(),
+		.patch_comments = g_ptr_array_new(),
+		.cover_comments = g_ptr_array_new(),
+		.series = g_ptr_array_new(),
+		.labels = g_array_new(FALSE, FALSE, sizeof(gint64)),
+	};
+	PmParams *params = pm_params_new();
+
+	count_needs(batch, &needs);
+	pm_params_int4(params, (int)needs.patches->len);
+	pm_params_int4(params, (int)needs.covers->len);
+	pm_params_int4(params, (int)needs.patch_comments->len);
+	pm_params_int4(params, (int)needs.cover_comments->len);
+	pm_params_int4(params, (int)needs.series->len);
+	pm_params_int4(params, (int)needs.labels->len);
+	pm_params_int4(params, (int)batch->events->len);
+	guint people = send_people(batch, emails);
+	guint ids = pm_pg_send(batch->pg, PM_SQL_RESERVE_IDS, params);
+	if (!pm_pg_sync(batch->pg, error))
+		return FALSE;
+	pm_batch_read_people(batch, pm_pg_rows(batch->pg, people), emails);
+	give_ids(batch, &needs, pm_pg_rows(batch->pg, ids));
+	settle_places(batch);
+	return TRUE;
+}

@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "lib/store/schema.h"
+
+#include "lib/error.h"
+
+typedef struct {
+	char *tables; /* "all", "some", "none": which of Patchwork's are there */
+	char *missing;
+	int version; /* of the schema patchmail; 0: none */
+} PmState;
+
+static void
+clear_state(PmState *state)
+{
+	g_free(state->tables);
+	g_free(state->missing);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PmState, clear_state)
+
+static gboolean
+read_version(PmPg *pg, PmState *state, GError **error)
+{
+	g_autoptr(PmRows) meta = pm_pg_query(pg, PM_SQL_SCHEMA_META, NULL, 0, error);
+
+	if (meta == NULL)
+		return FALSE;
+	for (guint i = 0; i < pm_rows_count(meta); i++)
+		if (g_str_equal(pm_rows_text(meta, i, 0), "schema_version"))
+			state->version = (int)pm_rows_int(meta, i, 1);
+	return TRUE;
+}
+
+static gboolean
+read_state(PmPg *pg, PmState *state, GError **error)
+{
+	g_autoptr(PmRows) rows = pm_pg_query(pg, PM_SQL_SCHEMA_STATE, NULL, 0, error);
+
+	if (rows == NULL)
+		return FALSE;
+	state->tables = g_strdup(pm_rows_text(rows, 0, 0));
+	state->missing = g_strdup(pm_rows_text(rows, 0, 1));
+	return !pm_rows_bool(rows, 0, 2) || read_version(pg, state, error);
+}
+
+static char *
+first_column(const PmRows *rows)
+{
+	GString *text = g_string_new(NULL);
+
+	for (guint i = 0; i < pm_rows_count(rows); i++)
+		g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", pm_rows_text(rows, i, 0));
+	return g_string_free(text, FALSE);
+}
+
+static gboolean
+check_columns(PmPg *pg, PmSql sql, const char *format, GError **error)
+{
+	g_autoptr(PmRows) rows = pm_pg_query(pg, sql, NULL, 0, error);
+
+	if (rows == NULL)
+		return FALSE;
+	if (pm_rows_count(rows) == 0)
+		return TRUE;
+	g_autofree char *names = first_column(rows);
+	g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_SCHEMA,
+		    "cannot use this Patchwork database: %s %s; patchmail knows Patchwork 3.2 "
+		    "and 3.3",
+		    format, names);
+	return FALSE;
+}
+
+static gboolean
+check_patchwork(PmPg *pg, const PmState *state, GError **error)
+{
+	if (g_str_equal(state->tables, "some")) {
+		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_SCHEMA,
+			    "cannot use this database: some of Patchwork's tables are there, "
+			    "but not %s; run Patchwork's own migrations, or name an empty "
+			    "database",
+			    state->missing);
+		return FALSE;
+	}
+	return check_columns(pg, PM_SQL_SCHEMA_MISSING_COLUMNS, "it lacks", error) &&
+	       check_columns(pg, PM_SQL_SCHEMA_UNKNOWN_COLUMNS,
+			     "it wants values that are not known:", error);
+}
+
+static gboolean
+set_meta(PmPg *pg, const char *key, const char *value, GError **error)
+{
+	const char *const params[] = {key, value};
+	g_autoptr(PmRows) rows = pm_pg_query(pg, PM_SQL_SCHEMA_SET_META, params, 2, error);
+
+	return rows != NULL;
+}
+
+static void
+say(GPtrArray *done, const char *sentence)
+{
+	g_ptr_array_add(done, g_strdup(sentence));
+}
+
+static gboolean
+make_patchwork(PmPg *pg, GPtrArray *done, GError **error)
+{
+	if (!pm_pg_script(pg, PM_SQL_PATCHWORK_TABLES, error) ||
+	    !pm_pg_script(pg, PM_SQL_PATCHWORK_INDEXES, error) ||
+	    !pm_pg_script(pg, PM_SQL_PATCHWORK_REFERENCES, error) ||
+	    !pm_pg_script(pg, PM_SQL_PATCHWORK_DEFAULTS, error))
+		return FALSE;
+	say(done, "made Patchwork's tables with their default states and tags");
+	return TRUE;
+}
+
+static gboolean
+make_patchmail(PmPg *pg, gboolean is_alone, GPtrArray *done, GError **error)
+{
+	if (!pm_pg_script(pg, PM_SQL_PATCHMAIL_0001_SCHEMA, error) ||
+	    !set_meta(pg, "schema_version", G_STRINGIFY(PM_SCHEMA_VERSION), error) ||
+	    !set_meta(pg, "tables", is_alone ? "own" : "patchwork", error) ||
+	    !pm_pg_script(pg, PM_SQL_PATCHMAIL_PERSON_INDEX, error))
+		return FALSE;
+	say(done, "made the schema patchmail, version " G_STRINGIFY(PM_SCHEMA_VERSION));
+	say(done, "made an index on the addresses of people, ignoring case");
+	return TRUE;
+}
+
+static gboolean
+grant(PmPg *pg, const char *role, GPtrArray *done, GError **error)
+{
+	const char *const params[] = {role};
+	g_autoptr(PmRows) rows = pm_pg_query(pg, PM_SQL_SCHEMA_GRANTEE, params, 1, error);
+
+	if (rows == NULL || !pm_pg_script(pg, PM_SQL_SCHEMA_GRANT, error))
+		return FALSE;
+	g_ptr_array_add(done, g_strdup_printf("gave role %s what taking in mail needs", role));
+	return TRUE;
+}
+
+static gboolean
+refuse_newer(const PmState *state, GError **error)
+{
+	if (state->version <= PM_SCHEMA_VERSION)
+		return TRUE;
+	g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_SCHEMA,
+		    "cannot use the schema patchmail: it has version %d, this program knows "
+		    "version %d; install a newer patchmail",
+		    state->version, PM_SCHEMA_VERSION);
+	return FALSE;
+}
+
+static gboolean
+make_all(PmPg *pg, const char *role, GPtrArray *done, GError **error)
+{
+	g_auto(PmState) state = {0};
+
+	if (!read_state(pg, &state, error) || !refuse_newer(&state, error))
+		return FALSE;
+	gboolean is_alone = g_str_equal(state.tables, "none");
+	if (is_alone && !make_patchwork(pg, done, error))
+		return FALSE;
+	if (!is_alone && !check_patchwork(pg, &state, error))
+		return FALSE;
+	if (state.version == 0 && !make_patchmail(pg, is_alone, done, error))
+		return FALSE;
+	if (state.version != 0)
+		say(done, "the schema patchmail is up to date (version " G_STRINGIFY(
+				  PM_SCHEMA_VERSION) ")");
+	return role == NULL || grant(pg, role, done, error);
+}
+
+gboolean
+pm_schema_init(PmPg *pg, const char *role, gboolean dry_run, GPtrArray *done, GError **error)
+{
+	if (!pm_pg_script(pg, PM_SQL_BEGIN, error))
+		return FALSE;
+	gboolean is_made = make_all(pg, role, done, error);
+	if (!is_made || dry_run) {
+		(void)pm_pg_script(pg, PM_SQL_ROLLBACK, NULL);
+		return is_made;
+	}
+	return pm_pg_script(pg, PM_SQL_COMMIT, error);
+}
+
+gboolean
+pm_schema_check(PmPg *pg, GError **error)
+{
+	g_auto(PmState) state = {0};
+
+	if (!read_state(pg, &state, error))
+		return FALSE;
+	if (!g_str_equal(state.tables, "all") || state.version == 0) {
+		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_SCHEMA,
+			    "cannot store mail in this database: it has not been prepared; run "
+			    "\"patchmail init\" first");
+		return FALSE;
+	}
+	return refuse_newer(&state, error);
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "lib/store/pg.h"
+
+/*
+ * Making and knowing the schema: Patchwork's tables where none are, and our own
+ * schema beside them.
+ */
+
+/* The version of the schema patchmail that this program writes. */
+#define PM_SCHEMA_VERSION 1
+
+/*
+ * Creates or upgrades. Says what it did (or would do, where dry_run: then nothing is
+ * changed) in one sentence each, appended to done (of char *). role (nullable) gets the
+ * rights that taking in mail needs. All or nothing, safe to repeat.
+ * PM_ERROR_PERMANENT_SCHEMA: Patchwork's tables are incomplete or of a version that
+ * we do not know, or the schema patchmail is newer than this program.
+ */
+gboolean pm_schema_init(PmPg *pg, const char *role, gboolean dry_run, GPtrArray *done,
+			GError **error);
+
+/* Fails with PM_ERROR_PERMANENT_SCHEMA and a sentence where mail cannot be stored here. */
+gboolean pm_schema_check(PmPg *pg, GError **error);

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "lib/store/store.h"
+
+#include "lib/error.h"
+#include "lib/store/batch.h"
+#include "lib/store/schema.h"
+
+struct PmStore {
+	char *conninfo, *time_zone;
+	PmKeepRaw keep_raw;
+	PmPg *pg;
+	PmCatalog *catalog;
+	gint64 catalog_read; /* monotonic microseconds */
+};
+
+enum {
+	/* Deadlocks and the like go away when the batch is tried again. */
+	RETRIES = 3,
+};
+
+static gboolean
+connect_store(PmStore *store, GError **error)
+{
+	if (store->pg != NULL && pm_pg_is_alive(store->pg))
+		return TRUE;
+	g_clear_pointer(&store->pg, pm_pg_free);
+	g_autoptr(PmPg) pg = pm_pg_new(store->conninfo, store->time_zone, error);
+	if (pg == NULL || !pm_schema_check(pg, error))
+		return FALSE;
+	store->pg = g_steal_pointer(&pg);
+	return TRUE;
+}
+
+PmStore *
+pm_store_new(const PmStoreOptions *options, GError **error)
+{
+	g_autoptr(PmStore) store = g_new0(PmStore, 1);
+
+	store->conninfo = g_strdup(options->conninfo);
+	store->time_zone = g_strdup(options->time_zone);
+	store->keep_raw = options->keep_raw;
+	if (!connect_store(store, error))
+		return NULL;
+	return g_steal_pointer(&store);
+}
+
+void
+pm_store_free(PmStore *store)
+{
+	if (store == NULL)
+		return;
+	pm_pg_free(store->pg);
+	pm_catalog_unref(store->catalog);
+	g_free(store->conninfo);
+	g_free(store->time_zone);
+	g_free(store);
+}
+
+PmPg *
+pm_store_pg(PmStore *store)
+{
+	return store->pg;
+}
+
+PmCatalog *
+pm_store_catalog(PmStore *store, int max_age, GError **error)
+{
+	gint64 now = g_get_monotonic_time();
+
+	if (store->catalog != NULL && now - store->catalog_read <= max_age * G_USEC_PER_SEC)
+		return pm_catalog_ref(store->catalog);
+	if (!connect_store(store, error))
+		return NULL;
+	PmCatalog *catalog = pm_catalog_new(store->pg, error);
+	if (catalog == NULL)
+		return NULL;
+	pm_catalog_unref(store->catalog);
+	store->catalog = catalog;
+	store->catalog_read = now;
+	return pm_catalog_ref(catalog);
+}
+
+static gboolean
+run_stages(PmStore *store, PmEntry **entries, guint n, GError **error)
+{
+	g_autoptr(PmBatch) batch = pm_batch_new(store->pg, entries[0]->catalog, entries, n);
+
+	batch->keep_all_raw = store->keep_raw == PM_KEEP_RAW_ALL;
+	batch->keep_raw = store->keep_raw != PM_KEEP_RAW_NO;
+	if (!pm_batch_gather(batch, error) || !pm_batch_thread(batch, error))
+		return FALSE;
+	pm_batch_group(batch);
+	pm_batch_plan_events(batch);
+	return pm_batch_write(batch, error);
+}
+
+/* An attempt that failed decided nothing. */
+static void
+forget_outcomes(PmEntry **entries, guint n)
+{
+	for (guint i = 0; i < n; i++)
+		entries[i]->outcome = entries[i]->is_culprit ? PM_OUTCOME_QUARANTINED
+							     : PM_OUTCOME_NONE;
+}
+
+static gboolean
+try_batch(PmStore *store, PmEntry **entries, guint n, GError **error)
+{
+	if (!connect_store(store, error))
+		return FALSE;
+	if (run_stages(store, entries, n, error))
+		return TRUE;
+	forget_outcomes(entries, n);
+	pm_pg_rollback(store->pg);
+	return FALSE;
+}
+
+static gboolean
+is_conflict(PmStore *store, const GError *error)
+{
+	return error->code == PM_ERROR_TEMPORARY_DATABASE && store->pg != NULL &&
+	       pm_pg_is_alive(store->pg);
+}
+
+static gboolean
+try_with_retries(PmStore *store, PmEntry **entries, guint n, GError **error)
+{
+	for (guint i = 0;; i++) {
+		g_autoptr(GError) failure = NULL;
+
+		if (try_batch(store, entries, n, &failure))
+			return TRUE;
+		if (i < RETRIES && is_conflict(store, failure))
+			continue;
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+}
+
+static gboolean
+quarantine(PmStore *store, PmEntry *entry, const GError *why, GError **error)
+{
+	entry->is_culprit = TRUE;
+	entry->outcome = PM_OUTCOME_QUARANTINED;
+	g_free(entry->reason);
+	entry->reason = g_strdup(why->message);
+	return try_with_retries(store, &entry, 1, error);
+}
+
+gboolean
+pm_store_write(PmStore *store, PmEntry **entries, guint n, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+
+	if (n == 0 || try_with_retries(store, entries, n, &failure))
+		return TRUE;
+	if (!g_error_matches(failure, PM_ERROR, PM_ERROR_PERMANENT_MAIL) ||
+	    (n == 1 && entries[0]->is_culprit)) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	if (n == 1)
+		return quarantine(store, entries[0], failure, error);
+	return pm_store_write(store, entries, n / 2, error) &&
+	       pm_store_write(store, entries + n / 2, n - n / 2, error);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#pragma once
+
+#include "lib/store/entry.h"
+#include "lib/store/pg.h"
+
+/*
+ * Stores mails in batches, each in one transaction. One store is one connection and
+ * one writer; several stores, on this machine or others, may write at once.
+ */
+
+typedef enum {
+	PM_KEEP_RAW_NEEDED, /* where the text columns cannot hold the mail exactly */
+	PM_KEEP_RAW_NO,
+	PM_KEEP_RAW_ALL,
+} PmKeepRaw;
+
+typedef struct {
+	const char *conninfo;  /* libpq's string; NULL: the PG* environment */
+	const char *time_zone; /* of an existing Patchwork; NULL: UTC */
+	PmKeepRaw keep_raw;
+} PmStoreOptions;
+
+typedef struct PmStore PmStore;
+
+/* Connects and checks the schema. options are copied. Fails as pm_pg_new() and
+ * pm_schema_check(). (transfer full) */
+PmStore *pm_store_new(const PmStoreOptions *options, GError **error);
+void pm_store_free(PmStore *store);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmStore, pm_store_free)
+
+/* The catalog as it is now, read anew where it is older than max_age seconds.
+ * (transfer full) */
+PmCatalog *pm_store_catalog(PmStore *store, int max_age, GError **error);
+
+/*
+ * Stores entries[0, n), in this order, and sets the outcome of each. A batch that fails
+ * for what a mail holds is halved until that mail stands alone; it is quarantined and the
+ * others are stored. FALSE: TEMPORARY_* (the outcome of entries not stored is
+ * PM_OUTCOME_NONE; the same call may be made again), PERMANENT_SCHEMA or PERMANENT_BUG.
+ */
+gboolean pm_store_write(PmStore *store, PmEntry **entries, guint n, GError **error);
+
+/* The connection, for administration between batches. (transfer none) */
+PmPg *pm_store_pg(PmStore *store);

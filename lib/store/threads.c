@@ -1,0 +1,290 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "lib/store/batch.h"
+
+#include <string.h>
+
+/*
+ * Threads with ghosts. The anchor of a mail is the nearest submission of its
+ * project on the way up: the first of its references, nearest first, that is a
+ * submission or leads to one. It is worked out once and stored; it can change
+ * only when an id that was a ghost turns up, and then the whole cluster is read
+ * and worked out anew.
+ *
+ *     cover <- reply <- reply <- patch?     the anchor of all three is the cover
+ *     (ghost) <- reply                      held: what the ghost answers is unknown
+ *     mail <- reply                         discussion: nothing above is tracked
+ */
+
+/* Replaces each label in set by what stands for it now. */
+static void
+normalise(PmLabels *labels, GHashTable *set)
+{
+	g_autofree gint64 **keys =
+		(gint64 **)g_hash_table_get_keys_as_array(set, NULL);
+	g_autoptr(GArray) roots = g_array_new(FALSE, FALSE, sizeof(gint64));
+
+	for (guint i = 0; keys[i] != NULL; i++) {
+		gint64 root = pm_labels_find(labels, *keys[i]);
+
+		g_array_append_val(roots, root);
+	}
+	g_hash_table_remove_all(set);
+	for (guint i = 0; i < roots->len; i++)
+		g_hash_table_add(set, g_memdup2(&g_array_index(roots, gint64, i), sizeof(gint64)));
+}
+
+/* Database clusters that became one with another have to be grouped anew. */
+static void
+touch_merged(PmBatch *batch)
+{
+	for (guint i = 0; i < pm_nodes_count(batch->nodes); i++) {
+		PmNode *node = pm_nodes_at(batch->nodes, i);
+		gint64 root = pm_labels_find(batch->clusters, node->cluster);
+
+		if (node->is_stored && root != node->cluster)
+			g_hash_table_add(batch->touched, g_memdup2(&root, sizeof(root)));
+	}
+}
+
+/*
+ * The stored clusters to load: those seen whose set is in wanted. Clusters that kinship led
+ * to are in touched already, by their own label.
+ */
+static PmParams *
+cluster_params(PmBatch *batch, GHashTable *wanted)
+{
+	PmParams *params = pm_params_new();
+	GHashTableIter iter;
+	gpointer key;
+
+	pm_params_array(params, PM_TYPE_INT8);
+	g_hash_table_iter_init(&iter, batch->known);
+	while (g_hash_table_iter_next(&iter, &key, NULL)) {
+		gint64 root = pm_labels_find(batch->clusters, *(gint64 *)key);
+
+		if (g_hash_table_contains(wanted, &root))
+			pm_params_add_int(params, 0, *(gint64 *)key);
+	}
+	return params;
+}
+
+static void
+note_stored_clusters(PmBatch *batch)
+{
+	GHashTable *known = batch->known;
+	GHashTableIter iter;
+	gpointer key;
+
+	for (guint i = 0; i < pm_nodes_count(batch->nodes); i++) {
+		PmNode *node = pm_nodes_at(batch->nodes, i);
+
+		if (node->cluster > 0)
+			g_hash_table_add(known, g_memdup2(&node->cluster, sizeof(gint64)));
+	}
+	g_hash_table_iter_init(&iter, batch->touched);
+	while (g_hash_table_iter_next(&iter, &key, NULL))
+		if (*(gint64 *)key > 0)
+			g_hash_table_add(known, g_memdup2(key, sizeof(gint64)));
+}
+
+static PmSeriesRow *
+series_from_row(PmBatch *batch, const PmRows *rows, guint row)
+{
+	PmSeriesRow *series = g_new0(PmSeriesRow, 1);
+
+	series->id = (int)pm_rows_int(rows, row, 0);
+	series->was_total = (int)pm_rows_int(rows, row, 1);
+	series->was_version = (int)pm_rows_int(rows, row, 2);
+	series->was_name = pm_nodes_string(batch->nodes, pm_rows_text_or_null(rows, row, 3));
+	series->was_cover_id = (int)pm_rows_int(rows, row, 4);
+	series->was_submitter_id = (int)pm_rows_int(rows, row, 5);
+	series->was_date = pm_rows_int(rows, row, 6);
+	series->patches = g_ptr_array_new();
+	series->was_patches = g_ptr_array_new();
+	g_ptr_array_add(batch->all_series, series);
+	return series;
+}
+
+static void
+read_series(PmBatch *batch, const PmRows *rows, const PmRows *revisions)
+{
+	for (guint i = 0; i < pm_rows_count(rows); i++) {
+		PmSeriesRow *series = series_from_row(batch, rows, i);
+
+		g_hash_table_insert(batch->series, GINT_TO_POINTER(series->id), series);
+	}
+	for (guint i = 0; i < pm_rows_count(revisions); i++) {
+		int id = (int)pm_rows_int(revisions, i, 0);
+		PmSeriesRow *series = g_hash_table_lookup(batch->series, GINT_TO_POINTER(id));
+
+		if (series != NULL)
+			series->was_supersedes_id = (int)pm_rows_int(revisions, i, 1);
+	}
+}
+
+static void
+read_nodes(PmBatch *batch, const PmRows *rows)
+{
+	for (guint i = 0; i < pm_rows_count(rows); i++)
+		(void)pm_nodes_from_row(batch->nodes, rows, i, TRUE);
+}
+
+static gboolean
+load_clusters(PmBatch *batch, GError **error)
+{
+	note_stored_clusters(batch);
+	normalise(batch->clusters, batch->touched);
+	touch_merged(batch);
+	normalise(batch->clusters, batch->revived);
+	guint members = pm_pg_send(batch->pg, PM_SQL_FIND_MEMBERS,
+				   cluster_params(batch, batch->touched));
+	guint others = pm_pg_send(batch->pg, PM_SQL_FIND_THREADS,
+				  cluster_params(batch, batch->revived));
+	guint series = pm_pg_send(batch->pg, PM_SQL_FIND_SERIES,
+				  cluster_params(batch, batch->touched));
+	guint revisions = pm_pg_send(batch->pg, PM_SQL_FIND_REVISIONS,
+				     cluster_params(batch, batch->touched));
+	if (!pm_pg_sync(batch->pg, error))
+		return FALSE;
+	read_nodes(batch, pm_pg_rows(batch->pg, members));
+	read_nodes(batch, pm_pg_rows(batch->pg, others));
+	read_series(batch, pm_pg_rows(batch->pg, series), pm_pg_rows(batch->pg, revisions));
+	return TRUE;
+}
+
+/* All that hangs below a ghost that came to life is looked at again. */
+static void
+forget_anchors(PmBatch *batch)
+{
+	for (guint i = 0; i < pm_nodes_count(batch->nodes); i++) {
+		PmNode *node = pm_nodes_at(batch->nodes, i);
+		gint64 root = pm_labels_find(batch->clusters, node->cluster);
+
+		if (node->refs == NULL || !g_hash_table_contains(batch->revived, &root))
+			continue;
+		node->anchor_state = PM_ANCHOR_UNKNOWN;
+		node->now.anchor = NULL;
+		if (pm_node_is_submission(node))
+			continue;
+		node->now.patch_id = 0;
+		node->now.cover_id = 0;
+	}
+}
+
+/*
+ * The first reference of node that has not been worked out yet, or NULL where all are; one
+ * that is being worked out is part of a loop and leads nowhere.
+ */
+static PmNode *
+first_unknown(PmBatch *batch, const PmNode *node)
+{
+	for (char **ref = node->refs; ref != NULL && *ref != NULL; ref++) {
+		PmNode *other = pm_nodes_find(batch->nodes, node->project_id, *ref);
+
+		if (other == NULL)
+			continue;
+		if (pm_node_is_submission(other))
+			return NULL;
+		if (other->anchor_state == PM_ANCHOR_UNKNOWN)
+			return other;
+		if (other->now.anchor != NULL)
+			return NULL;
+	}
+	return NULL;
+}
+
+static void
+set_anchor(PmNode *node, const PmNode *through)
+{
+	gboolean is_direct = pm_node_is_submission(through);
+
+	node->now.anchor = is_direct ? through->msgid : through->now.anchor;
+	node->is_open = FALSE;
+	if (pm_node_is_submission(node))
+		return;
+	node->now.patch_id = through->now.patch_id;
+	node->now.cover_id = through->now.cover_id;
+}
+
+static void
+decide_anchor(PmBatch *batch, PmNode *node)
+{
+	node->now.anchor = NULL;
+	node->is_open = FALSE;
+	node->anchor_state = PM_ANCHOR_KNOWN;
+	for (char **ref = node->refs; ref != NULL && *ref != NULL; ref++) {
+		PmNode *other = pm_nodes_find(batch->nodes, node->project_id, *ref);
+
+		if (other != NULL && (pm_node_is_submission(other) || other->now.anchor != NULL)) {
+			set_anchor(node, other);
+			return;
+		}
+		if (other == NULL || other->is_open)
+			node->is_open = TRUE;
+	}
+}
+
+/* Depth first without recursion: threads are as deep as strangers like. */
+static void
+find_anchor(PmBatch *batch, PmNode *node, GPtrArray *stack)
+{
+	g_ptr_array_add(stack, node);
+	while (stack->len > 0) {
+		PmNode *top = g_ptr_array_index(stack, stack->len - 1);
+		PmNode *next = first_unknown(batch, top);
+
+		top->anchor_state = PM_ANCHOR_VISITING;
+		if (next != NULL) {
+			g_ptr_array_add(stack, next);
+			continue;
+		}
+		decide_anchor(batch, top);
+		g_ptr_array_set_size(stack, (int)stack->len - 1);
+	}
+}
+
+static void
+settle_kind(PmNode *node)
+{
+	if (pm_node_is_submission(node) || node->now.kind == PM_NODE_IGNORED ||
+	    node->now.kind == PM_NODE_GHOST)
+		return;
+	/* The text of discussion is not kept, so it can become nothing else. */
+	if (node->was.kind == PM_NODE_DISCUSSION)
+		return;
+	if (node->now.anchor != NULL)
+		node->now.kind = PM_NODE_REPLY;
+	else
+		node->now.kind = node->is_open ? PM_NODE_HELD : PM_NODE_DISCUSSION;
+}
+
+static gboolean
+is_moved(const PmNode *node)
+{
+	return node->now.kind != node->was.kind || g_strcmp0(node->now.anchor, node->was.anchor) != 0;
+}
+
+gboolean
+pm_batch_thread(PmBatch *batch, GError **error)
+{
+	g_autoptr(GPtrArray) stack = g_ptr_array_new();
+
+	if (!load_clusters(batch, error))
+		return FALSE;
+	forget_anchors(batch);
+	for (guint i = 0; i < pm_nodes_count(batch->nodes); i++) {
+		PmNode *node = pm_nodes_at(batch->nodes, i);
+
+		if (node->anchor_state != PM_ANCHOR_UNKNOWN)
+			continue;
+		find_anchor(batch, node, stack);
+	}
+	for (guint i = 0; i < pm_nodes_count(batch->nodes); i++) {
+		PmNode *node = pm_nodes_at(batch->nodes, i);
+
+		settle_kind(node);
+		if (is_moved(node))
+			node->is_dirty = TRUE;
+	}
+	return TRUE;
+}

@@ -1,0 +1,9 @@
+-- Removes a project that holds no mail. $1 text linkname. -> id, nothing where it
+-- does not exist or holds mail
+delete from patchwork_project p
+where p.linkname = $1::text
+    and not exists (select from patchwork_patch x where x.project_id = p.id)
+    and not exists (select from patchwork_cover x where x.project_id = p.id)
+    and not exists (select from patchwork_series x where x.project_id = p.id)
+    and not exists (select from patchwork_event x where x.project_id = p.id)
+returning p.id

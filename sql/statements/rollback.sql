@@ -1,0 +1,2 @@
+-- Gives a batch up.
+rollback

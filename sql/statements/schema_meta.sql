@@ -1,0 +1,2 @@
+-- -> key, value
+select m.key, m.value from patchmail.meta m

@@ -1,0 +1,2 @@
+-- Twice as fast for mail where the server is built with it.
+set default_toast_compression = lz4
