@@ -46,8 +46,9 @@ check_rights(const PmContext *context, PmPg *pg)
 	for (guint i = 0; i < pm_rows_count(rows); i++)
 		g_string_append_printf(tables, " %s", pm_rows_text(rows, i, 0));
 	if (pm_rows_count(rows) > 0) {
-		g_string_prepend(tables, "this role may not write, give it \"patchmail init "
-					 "--grant ROLE\":");
+		g_string_prepend(tables,
+				 "this role may not write, give it \"patchmail init "
+				 "--grant ROLE\":");
 		say(context, FALSE, "rights", tables->str);
 		return FALSE;
 	}
@@ -70,16 +71,18 @@ check_contents(const PmContext *context, PmPg *pg)
 				pm_rows_text(counts, 0, 0), pm_rows_text(counts, 0, 1),
 				pm_rows_text(counts, 0, 2));
 	g_autofree char *zone = g_strdup_printf(
-		"%s; newest event %s (local time), newest patch %s (UTC wall clock), now %s; "
+		"%s; newest event %s (local time), newest patch %s (UTC wall clock), now "
+		"%s; "
 		"an existing Patchwork's TIME_ZONE belongs into [ingest] time-zone",
-		pm_rows_text(dates, 0, 0), pm_rows_text(dates, 0, 1), pm_rows_text(dates, 0, 2),
-		pm_rows_text(dates, 0, 3));
+		pm_rows_text(dates, 0, 0), pm_rows_text(dates, 0, 1),
+		pm_rows_text(dates, 0, 2), pm_rows_text(dates, 0, 3));
 	say(context, pm_rows_int(counts, 0, 3) > 0, "states",
 	    pm_rows_int(counts, 0, 3) > 0 ? "there is a state for new patches"
 					  : "there is no state for new patches");
 	say(context, pm_rows_bool(counts, 0, 4), "indexes",
-	    pm_rows_bool(counts, 0, 4) ? "people are found by an index"
-				       : "patchmail_person_email is missing; run patchmail init");
+	    pm_rows_bool(counts, 0, 4)
+		    ? "people are found by an index"
+		    : "patchmail_person_email is missing; run patchmail init");
 	say(context, g_str_equal(pm_rows_text(dates, 0, 4), "UTF8"), "encoding",
 	    pm_rows_text(dates, 0, 4));
 	say(context, pm_rows_int(counts, 0, 0) > 0, "projects", projects);
@@ -92,8 +95,9 @@ pm_command_check(PmContext *context, int argc, char **argv)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (!pm_command_parse(context, NULL, "", "Example:\n  patchmail --config "
-						 "patchmail.conf check",
+	if (!pm_command_parse(context, NULL, "",
+			      "Example:\n  patchmail --config "
+			      "patchmail.conf check",
 			      &argc, &argv, &error))
 		return pm_command_fail(error);
 	const char *path = pm_config_path(context->config);

@@ -33,16 +33,18 @@ report(const PmEntry *entry, gpointer tag, gpointer user_data)
 		json_builder_begin_object(builder);
 		pm_json_text(builder, "outcome", pm_outcome_to_string(entry->outcome));
 		pm_json_text(builder, "msgid", msgid);
-		pm_json_text(builder, "project", entry->project ? entry->project->linkname : NULL);
+		pm_json_text(builder, "project",
+			     entry->project ? entry->project->linkname : NULL);
 		pm_json_number(builder, "id", entry->row_id);
 		pm_json_number(builder, "series", entry->series_id);
 		pm_json_text(builder, "reason", entry->reason);
 		json_builder_end_object(builder);
 		pm_print_json(builder);
-	} else if (delivery->context->verbose || entry->outcome == PM_OUTCOME_QUARANTINED) {
+	} else if (delivery->context->verbose ||
+		   entry->outcome == PM_OUTCOME_QUARANTINED) {
 		g_printerr("patchmail: %s: %s%s%s\n", msgid ? msgid : "mail without id",
-			   pm_outcome_to_string(entry->outcome), entry->reason ? ": " : "",
-			   entry->reason ? entry->reason : "");
+			   pm_outcome_to_string(entry->outcome),
+			   entry->reason ? ": " : "", entry->reason ? entry->reason : "");
 	}
 }
 
@@ -64,7 +66,8 @@ is_recipient_of(const PmProject *project, const char *recipient, const char *del
 static const PmProject *
 find_recipient(const PmContext *context, const PmCatalog *catalog, const char *recipient)
 {
-	const char *delimiter = pm_config_string(context->config, "routing", "recipient-delimiter");
+	const char *delimiter =
+		pm_config_string(context->config, "routing", "recipient-delimiter");
 	guint n;
 	const PmProject *const *projects = pm_catalog_projects(catalog, &n);
 
@@ -92,12 +95,14 @@ deliver(PmContext *context, GBytes *bytes, const char *list_id, const char *reci
 		const PmProject *project = find_recipient(context, catalog, recipient);
 
 		if (project == NULL) {
-			g_printerr("patchmail: no project takes mail for \"%s\"\n", recipient);
+			g_printerr("patchmail: no project takes mail for \"%s\"\n",
+				   recipient);
 			return EX_NOUSER;
 		}
 		options.list_id = project->list_id;
 	}
-	g_autoptr(PmIngest) ingest = pm_ingest_new(store, catalog, &options, report, &delivery);
+	g_autoptr(PmIngest) ingest =
+		pm_ingest_new(store, catalog, &options, report, &delivery);
 	if (!pm_ingest_push(ingest, bytes, g_bytes_get_size(bytes), NULL, &error) ||
 	    !pm_ingest_finish(ingest, &error))
 		return pm_command_fail(error);
@@ -125,7 +130,8 @@ pm_command_deliver(PmContext *context, int argc, char **argv)
 		return pm_command_fail(error);
 	if (argc > 2)
 		return pm_command_usage("deliver takes one mail");
-	size_t limit = (size_t)pm_config_number(context->config, "lmtp", "max-message-size");
+	size_t limit =
+		(size_t)pm_config_number(context->config, "lmtp", "max-message-size");
 	g_autoptr(GBytes) bytes =
 		pm_read_input(argc > 1 ? argv[1] : NULL, limit, &is_too_large, &error);
 	if (is_too_large) {

@@ -62,13 +62,15 @@ explain_bytes(PmContext *context, GBytes *bytes, const char *list_id)
 static int
 explain_file(PmContext *context, const char *path, const char *list_id)
 {
-	size_t limit = (size_t)pm_config_number(context->config, "lmtp", "max-message-size");
+	size_t limit =
+		(size_t)pm_config_number(context->config, "lmtp", "max-message-size");
 	gboolean is_too_large = FALSE;
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GBytes) bytes = pm_read_input(path, limit, &is_too_large, &error);
 
 	if (is_too_large) {
-		g_printerr("patchmail: %s is larger than %zu bytes; give one mail, not an archive\n",
+		g_printerr("patchmail: %s is larger than %zu bytes; give one mail, not "
+			   "an archive\n",
 			   path, limit);
 		return EX_DATAERR;
 	}
@@ -102,14 +104,16 @@ pm_command_explain(PmContext *context, int argc, char **argv)
 	};
 	g_autoptr(GError) error = NULL;
 
-	if (!pm_command_parse(context, entries, "FILE | - | MESSAGE-ID",
-			      "Example:\n  patchmail explain 0001-fix.patch\n  patchmail -d "
-			      "dbname=patchwork explain '<20260601.1@example.org>'",
-			      &argc, &argv, &error))
+	if (!pm_command_parse(
+		    context, entries, "FILE | - | MESSAGE-ID",
+		    "Example:\n  patchmail explain 0001-fix.patch\n  patchmail -d "
+		    "dbname=patchwork explain '<20260601.1@example.org>'",
+		    &argc, &argv, &error))
 		return pm_command_fail(error);
 	if (argc != 2)
 		return pm_command_usage("explain takes one file or Message-ID");
-	gboolean is_file = g_str_equal(argv[1], "-") || g_file_test(argv[1], G_FILE_TEST_EXISTS);
+	gboolean is_file =
+		g_str_equal(argv[1], "-") || g_file_test(argv[1], G_FILE_TEST_EXISTS);
 	if (!is_file && strchr(argv[1], '@') != NULL)
 		return explain_stored(context, argv[1]);
 	return explain_file(context, argv[1], list_id);

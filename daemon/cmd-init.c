@@ -36,14 +36,16 @@ pm_command_init(PmContext *context, int argc, char **argv)
 	const GOptionEntry entries[] = {
 		{"grant", 0, 0, G_OPTION_ARG_STRING, &role,
 		 "Give this role the rights to take in mail", "ROLE"},
-		{"dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, "Say what would be done", NULL},
+		{"dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, "Say what would be done",
+		 NULL},
 		G_OPTION_ENTRY_NULL,
 	};
 	g_autoptr(GPtrArray) done = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GError) error = NULL;
 
-	if (!pm_command_parse(context, entries, "", "Example:\n  patchmail -d dbname=patchwork init",
-			      &argc, &argv, &error))
+	if (!pm_command_parse(context, entries, "",
+			      "Example:\n  patchmail -d dbname=patchwork init", &argc,
+			      &argv, &error))
 		return pm_command_fail(error);
 	if (argc > 1)
 		return pm_command_usage("init takes no arguments");

@@ -98,11 +98,13 @@ change(PmContext *context, PmSql sql, PmFields *fields, guint n, const char *don
 		return pm_command_fail(error);
 	g_autoptr(PmPg) pg = pm_context_open_pg(context, &error);
 	g_autoptr(PmRows) rows =
-		pg ? pm_pg_query(pg, sql, (const char *const *)fields->values, n, &error) : NULL;
+		pg ? pm_pg_query(pg, sql, (const char *const *)fields->values, n, &error)
+		   : NULL;
 	if (rows == NULL)
 		return pm_command_fail(error);
 	if (pm_rows_count(rows) == 0) {
-		g_printerr("patchmail: %s \"%s\"\n", not_done, fields->values[FIELD_LINKNAME]);
+		g_printerr("patchmail: %s \"%s\"\n", not_done,
+			   fields->values[FIELD_LINKNAME]);
 		return EX_DATAERR;
 	}
 	if (!context->quiet)
@@ -139,8 +141,8 @@ run_verb(PmContext *context, int argc, char **argv, PmFields *fields)
 	if (g_str_equal(verb, "add"))
 		return add(context, fields);
 	if (g_str_equal(verb, "set"))
-		return change(context, PM_SQL_UPDATE_PROJECT, fields, FIELD_COUNT, "changed",
-			      "there is no project");
+		return change(context, PM_SQL_UPDATE_PROJECT, fields, FIELD_COUNT,
+			      "changed", "there is no project");
 	if (g_str_equal(verb, "remove"))
 		return change(context, PM_SQL_REMOVE_PROJECT, fields, 1, "removed",
 			      "there is no project without mail called");
@@ -153,20 +155,24 @@ pm_command_project(PmContext *context, int argc, char **argv)
 	g_auto(PmFields) fields = {{NULL}};
 	char **v = fields.values;
 	const GOptionEntry entries[] = {
-		{"name", 0, 0, G_OPTION_ARG_STRING, &v[FIELD_NAME], "Name that people read", "N"},
-		{"list-id", 0, 0, G_OPTION_ARG_STRING, &v[FIELD_LIST_ID], "What List-Id says", "ID"},
+		{"name", 0, 0, G_OPTION_ARG_STRING, &v[FIELD_NAME],
+		 "Name that people read", "N"},
+		{"list-id", 0, 0, G_OPTION_ARG_STRING, &v[FIELD_LIST_ID],
+		 "What List-Id says", "ID"},
 		{"list-email", 0, 0, G_OPTION_ARG_STRING, &v[FIELD_LIST_EMAIL],
 		 "Address of the list", "E"},
 		{"subject-match", 0, 0, G_OPTION_ARG_STRING, &v[FIELD_SUBJECT_MATCH],
 		 "Only mails whose subject matches", "RE"},
-		{"web-url", 0, 0, G_OPTION_ARG_STRING, &v[FIELD_WEB_URL], "Home page", "URL"},
-		{"scm-url", 0, 0, G_OPTION_ARG_STRING, &v[FIELD_SCM_URL], "Repository", "URL"},
+		{"web-url", 0, 0, G_OPTION_ARG_STRING, &v[FIELD_WEB_URL], "Home page",
+		 "URL"},
+		{"scm-url", 0, 0, G_OPTION_ARG_STRING, &v[FIELD_SCM_URL], "Repository",
+		 "URL"},
 		{"webscm-url", 0, 0, G_OPTION_ARG_STRING, &v[FIELD_WEBSCM_URL],
 		 "Repository to browse", "URL"},
 		{"list-archive-url", 0, 0, G_OPTION_ARG_STRING, &v[FIELD_ARCHIVE_URL],
 		 "Archive of the list", "URL"},
-		{"list-archive-url-format", 0, 0, G_OPTION_ARG_STRING, &v[FIELD_ARCHIVE_FORMAT],
-		 "Link to a mail in it", "URL"},
+		{"list-archive-url-format", 0, 0, G_OPTION_ARG_STRING,
+		 &v[FIELD_ARCHIVE_FORMAT], "Link to a mail in it", "URL"},
 		{"commit-url-format", 0, 0, G_OPTION_ARG_STRING, &v[FIELD_COMMIT_FORMAT],
 		 "Link to a commit", "URL"},
 		{"use-tags", 0, 0, G_OPTION_ARG_STRING, &v[FIELD_USE_TAGS],

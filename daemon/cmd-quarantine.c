@@ -20,9 +20,9 @@ list(PmContext *context)
 		return pm_command_fail(error);
 	for (guint i = 0; i < pm_rows_count(rows); i++) {
 		if (!context->json) {
-			printf("%5s  %s  %-12s %8s bytes  %s: %s\n", pm_rows_text(rows, i, 0),
-			       pm_rows_text(rows, i, 1), pm_rows_text(rows, i, 2),
-			       pm_rows_text(rows, i, 4),
+			printf("%5s  %s  %-12s %8s bytes  %s: %s\n",
+			       pm_rows_text(rows, i, 0), pm_rows_text(rows, i, 1),
+			       pm_rows_text(rows, i, 2), pm_rows_text(rows, i, 4),
 			       pm_rows_is_null(rows, i, 3) ? "without id"
 							   : pm_rows_text(rows, i, 3),
 			       pm_rows_text(rows, i, 5));
@@ -47,7 +47,8 @@ static PmRows *
 fetch(PmPg *pg, const char *id, GError **error)
 {
 	const char *const params[] = {id};
-	g_autoptr(PmRows) rows = pm_pg_query(pg, PM_SQL_SHOW_QUARANTINE, params, 1, error);
+	g_autoptr(PmRows) rows =
+		pm_pg_query(pg, PM_SQL_SHOW_QUARANTINE, params, 1, error);
 
 	if (rows != NULL && pm_rows_count(rows) == 0) {
 		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_USAGE,
@@ -75,7 +76,8 @@ static gboolean
 remove_one(PmPg *pg, const char *id, GError **error)
 {
 	const char *const params[] = {id};
-	g_autoptr(PmRows) rows = pm_pg_query(pg, PM_SQL_DISCARD_QUARANTINE, params, 1, error);
+	g_autoptr(PmRows) rows =
+		pm_pg_query(pg, PM_SQL_DISCARD_QUARANTINE, params, 1, error);
 
 	if (rows != NULL && pm_rows_count(rows) == 0) {
 		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_USAGE,
@@ -128,7 +130,8 @@ retry_one(PmStore *store, PmCatalog *catalog, const char *id, GError **error)
 	    !pm_ingest_finish(ingest, error))
 		return FALSE;
 	printf("%s: %s\n", id, pm_outcome_to_string(outcome));
-	return outcome == PM_OUTCOME_QUARANTINED || remove_one(pm_store_pg(store), id, error);
+	return outcome == PM_OUTCOME_QUARANTINED ||
+	       remove_one(pm_store_pg(store), id, error);
 }
 
 static int
@@ -144,8 +147,8 @@ retry(PmContext *context, char **ids, gboolean is_all)
 	for (; *ids != NULL; ids++)
 		g_ptr_array_add(list, g_strdup(*ids));
 	if (is_all) {
-		g_autoptr(PmRows) rows = pm_pg_query(pm_store_pg(store), PM_SQL_LIST_QUARANTINE,
-						     NULL, 0, &error);
+		g_autoptr(PmRows) rows = pm_pg_query(
+			pm_store_pg(store), PM_SQL_LIST_QUARANTINE, NULL, 0, &error);
 
 		for (guint i = 0; rows != NULL && i < pm_rows_count(rows); i++)
 			g_ptr_array_add(list, g_strdup(pm_rows_text(rows, i, 0)));
@@ -166,10 +169,11 @@ pm_command_quarantine(PmContext *context, int argc, char **argv)
 	};
 	g_autoptr(GError) error = NULL;
 
-	if (!pm_command_parse(context, entries, "list | show ID | retry ID…|--all | discard ID…",
-			      "Example:\n  patchmail quarantine list\n  patchmail quarantine "
-			      "show 3 | less\n  patchmail quarantine retry --all",
-			      &argc, &argv, &error))
+	if (!pm_command_parse(
+		    context, entries, "list | show ID | retry ID…|--all | discard ID…",
+		    "Example:\n  patchmail quarantine list\n  patchmail quarantine "
+		    "show 3 | less\n  patchmail quarantine retry --all",
+		    &argc, &argv, &error))
 		return pm_command_fail(error);
 	const char *verb = argc > 1 ? argv[1] : "list";
 	if (g_str_equal(verb, "list") && argc <= 2)

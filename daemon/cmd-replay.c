@@ -46,7 +46,8 @@ static void
 catch_interrupts(void)
 {
 	/* A second Ctrl-C ends the program at once. */
-	struct sigaction action = {.sa_handler = note_interrupt, .sa_flags = SA_RESETHAND};
+	struct sigaction action = {.sa_handler = note_interrupt,
+				   .sa_flags = SA_RESETHAND};
 
 	(void)sigaction(SIGINT, &action, NULL);
 	(void)sigaction(SIGTERM, &action, NULL);
@@ -55,10 +56,12 @@ catch_interrupts(void)
 static void
 report_quarantined(PmReplay *replay, const PmEntry *entry, const PmPlace *place)
 {
-	const char *msgid = entry->mail && entry->mail->msgid ? entry->mail->msgid : "without id";
+	const char *msgid =
+		entry->mail && entry->mail->msgid ? entry->mail->msgid : "without id";
 
 	pm_progress_wipe(&replay->progress);
-	g_printerr("patchmail: %s: mail %" G_GUINT64_FORMAT " (%s) was quarantined: %s; see "
+	g_printerr("patchmail: %s: mail %" G_GUINT64_FORMAT
+		   " (%s) was quarantined: %s; see "
 		   "\"patchmail quarantine list\"\n",
 		   place->path, place->number, msgid, entry->reason ? entry->reason : "");
 }
@@ -161,13 +164,15 @@ finish(PmReplay *replay, gboolean is_done, const GError *error)
 }
 
 static void
-fill_options(const PmContext *context, PmIngestOptions *options, const char *list_id, int jobs)
+fill_options(const PmContext *context, PmIngestOptions *options, const char *list_id,
+	     int jobs)
 {
 	pm_ingest_options_init(options);
 	options->list_id = list_id;
 	options->batch_messages =
 		(guint)pm_config_number(context->config, "ingest", "batch-messages");
-	options->batch_bytes = (size_t)pm_config_number(context->config, "ingest", "batch-bytes");
+	options->batch_bytes =
+		(size_t)pm_config_number(context->config, "ingest", "batch-bytes");
 	options->memory = (size_t)pm_config_number(context->config, "ingest", "memory");
 	if (jobs > 0)
 		options->readers = (guint)jobs;
@@ -193,7 +198,8 @@ replay_paths(PmContext *context, const char *const *paths, PmSourceFormat format
 	pm_progress_init(&replay.progress, !context->quiet && !context->verbose);
 	catch_interrupts();
 	replay.source = source;
-	replay.ingest = pm_ingest_new(dry_run ? NULL : store, catalog, options, count, &replay);
+	replay.ingest =
+		pm_ingest_new(dry_run ? NULL : store, catalog, options, count, &replay);
 	gboolean is_done = push_all(&replay, &error);
 	if (is_interrupted)
 		pm_ingest_cancel(replay.ingest);
@@ -217,7 +223,8 @@ pm_command_replay(PmContext *context, int argc, char **argv)
 		 "Take all mails as of this list", "ID"},
 		{"format", 0, 0, G_OPTION_ARG_STRING, &format_name,
 		 "auto, mbox, mboxo, mboxrd, maildir or eml", "FORMAT"},
-		{"jobs", 'j', 0, G_OPTION_ARG_INT, &jobs, "Threads that read mails (1)", "N"},
+		{"jobs", 'j', 0, G_OPTION_ARG_INT, &jobs, "Threads that read mails (1)",
+		 "N"},
 		{"dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run,
 		 "Read and classify, store nothing", NULL},
 		G_OPTION_ENTRY_NULL,
@@ -226,10 +233,11 @@ pm_command_replay(PmContext *context, int argc, char **argv)
 	PmIngestOptions options;
 	g_autoptr(GError) error = NULL;
 
-	if (!pm_command_parse(context, entries, "PATH… | -",
-			      "Example:\n  patchmail replay --list-id dev.example.org "
-			      "dev.mbox.gz maildir/\n  gzip -dc dev.mbox.gz | patchmail replay -",
-			      &argc, &argv, &error))
+	if (!pm_command_parse(
+		    context, entries, "PATH… | -",
+		    "Example:\n  patchmail replay --list-id dev.example.org "
+		    "dev.mbox.gz maildir/\n  gzip -dc dev.mbox.gz | patchmail replay -",
+		    &argc, &argv, &error))
 		return pm_command_fail(error);
 	if (argc < 2)
 		return pm_command_usage("no archive given");
@@ -238,5 +246,6 @@ pm_command_replay(PmContext *context, int argc, char **argv)
 	if (format_name != NULL && !pm_source_format_parse(format_name, &format))
 		return pm_command_usage("unknown --format");
 	fill_options(context, &options, list_id, jobs);
-	return replay_paths(context, (const char *const *)argv + 1, format, &options, dry_run);
+	return replay_paths(context, (const char *const *)argv + 1, format, &options,
+			    dry_run);
 }

@@ -16,15 +16,16 @@ typedef struct {
 	guint n_bodies;
 } PmView;
 
-static const char *const patch_labels[] = {"id",    "msgid", "name",   "project", "from",
-					   "date",  "state", "series", "hash",	  "tags",
-					   "pull",  "content", "diff", "delegate", NULL};
+static const char *const patch_labels[] = {
+	"id",	"msgid", "name", "project", "from", "date",	"state", "series",
+	"hash", "tags",	 "pull", "content", "diff", "delegate", NULL};
 static const char *const cover_labels[] = {"id",   "msgid",  "name",	"project", "from",
 					   "date", "series", "content", NULL};
-static const char *const series_labels[] = {"id",	"name", "project", "version", "total",
-					    "received", "from", "date",	   "replaces", NULL};
-static const char *const event_labels[] = {"id",     "category", "date",  "project", "series",
-					   "cover",  "patch",	 "comment", NULL};
+static const char *const series_labels[] = {"id",	"name",	    "project", "version",
+					    "total",	"received", "from",    "date",
+					    "replaces", NULL};
+static const char *const event_labels[] = {
+	"id", "category", "date", "project", "series", "cover", "patch", "comment", NULL};
 
 static const PmView views[] = {
 	{"patch", PM_SQL_SHOW_PATCH, patch_labels, 2},
@@ -57,7 +58,8 @@ print_row_json(const PmView *view, const PmRows *rows, guint row, const PmRows *
 
 	json_builder_begin_object(builder);
 	for (guint i = 0; view->labels[i] != NULL; i++)
-		pm_json_text(builder, view->labels[i], pm_rows_text_or_null(rows, row, i));
+		pm_json_text(builder, view->labels[i],
+			     pm_rows_text_or_null(rows, row, i));
 	if (mails != NULL) {
 		json_builder_set_member_name(builder, "mails");
 		json_builder_begin_array(builder);
@@ -94,7 +96,8 @@ show(PmContext *context, const PmView *view, const char *what)
 	const char *const params[] = {what};
 	g_autoptr(GError) error = NULL;
 	g_autoptr(PmPg) pg = pm_context_open_pg(context, &error);
-	g_autoptr(PmRows) rows = pg ? pm_pg_query(pg, view->sql, params, 1, &error) : NULL;
+	g_autoptr(PmRows) rows =
+		pg ? pm_pg_query(pg, view->sql, params, 1, &error) : NULL;
 
 	if (rows == NULL)
 		return pm_command_fail(error);
@@ -133,10 +136,11 @@ list_series(PmContext *context, const char *limit, const char *project)
 	if (rows == NULL)
 		return pm_command_fail(error);
 	for (guint i = 0; i < pm_rows_count(rows); i++)
-		printf("%6s  %s  %-12s v%-2s %2s/%-2s %s  %s (%s)\n", pm_rows_text(rows, i, 0),
-		       pm_rows_text(rows, i, 1), pm_rows_text(rows, i, 2),
-		       pm_rows_text(rows, i, 3), pm_rows_text(rows, i, 5),
-		       pm_rows_text(rows, i, 4), pm_rows_bool(rows, i, 6) ? "cover" : "     ",
+		printf("%6s  %s  %-12s v%-2s %2s/%-2s %s  %s (%s)\n",
+		       pm_rows_text(rows, i, 0), pm_rows_text(rows, i, 1),
+		       pm_rows_text(rows, i, 2), pm_rows_text(rows, i, 3),
+		       pm_rows_text(rows, i, 5), pm_rows_text(rows, i, 4),
+		       pm_rows_bool(rows, i, 6) ? "cover" : "     ",
 		       pm_rows_text(rows, i, 7), pm_rows_text(rows, i, 8));
 	return EX_OK;
 }
@@ -144,7 +148,8 @@ list_series(PmContext *context, const char *limit, const char *project)
 static int
 show_raw(PmContext *context, const char *msgid)
 {
-	g_autofree char *id = msgid[0] == '<' ? g_strdup(msgid) : g_strdup_printf("<%s>", msgid);
+	g_autofree char *id =
+		msgid[0] == '<' ? g_strdup(msgid) : g_strdup_printf("<%s>", msgid);
 	const char *const params[] = {id};
 	g_autoptr(GError) error = NULL;
 	g_autoptr(PmPg) pg = pm_context_open_pg(context, &error);
@@ -154,9 +159,10 @@ show_raw(PmContext *context, const char *msgid)
 	if (rows == NULL)
 		return pm_command_fail(error);
 	if (pm_rows_count(rows) == 0) {
-		g_printerr("patchmail: mail %s was not kept as it arrived; see keep-raw in "
-			   "patchmail.conf(5)\n",
-			   id);
+		g_printerr(
+			"patchmail: mail %s was not kept as it arrived; see keep-raw in "
+			"patchmail.conf(5)\n",
+			id);
 		return EX_DATAERR;
 	}
 	g_autoptr(GBytes) bytes = pm_rows_bytes(rows, 0, 0);
@@ -169,17 +175,19 @@ pm_command_show(PmContext *context, int argc, char **argv)
 {
 	g_autofree char *project = NULL;
 	const GOptionEntry entries[] = {
-		{"project", 0, 0, G_OPTION_ARG_STRING, &project, "Only of this project", "LINKNAME"},
+		{"project", 0, 0, G_OPTION_ARG_STRING, &project, "Only of this project",
+		 "LINKNAME"},
 		G_OPTION_ENTRY_NULL,
 	};
 	g_autoptr(GError) error = NULL;
 
-	if (!pm_command_parse(context, entries,
-			      "patch|cover|series|event ID|MESSAGE-ID, raw MESSAGE-ID, series",
-			      "Example:\n  patchmail show series          the newest 40\n"
-			      "  patchmail show series 12\n  patchmail show patch "
-			      "'<20260601.1@example.org>'",
-			      &argc, &argv, &error))
+	if (!pm_command_parse(
+		    context, entries,
+		    "patch|cover|series|event ID|MESSAGE-ID, raw MESSAGE-ID, series",
+		    "Example:\n  patchmail show series          the newest 40\n"
+		    "  patchmail show series 12\n  patchmail show patch "
+		    "'<20260601.1@example.org>'",
+		    &argc, &argv, &error))
 		return pm_command_fail(error);
 	if (argc == 2 && g_str_equal(argv[1], "series"))
 		return list_series(context, "40", project);

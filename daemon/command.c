@@ -14,12 +14,16 @@ pm_command_parse(PmContext *context, const GOptionEntry *entries, const char *us
 {
 	g_autofree char *config_path = NULL, *conninfo = NULL;
 	const GOptionEntry globals[] = {
-		{"config", 0, 0, G_OPTION_ARG_FILENAME, &config_path, "Configuration file", "FILE"},
-		{"database", 'd', 0, G_OPTION_ARG_STRING, &conninfo, "libpq connection string",
-		 "CONNINFO"},
-		{"json", 0, 0, G_OPTION_ARG_NONE, &context->json, "One JSON object a line", NULL},
-		{"verbose", 'v', 0, G_OPTION_ARG_NONE, &context->verbose, "Say more", NULL},
-		{"quiet", 'q', 0, G_OPTION_ARG_NONE, &context->quiet, "Say only errors", NULL},
+		{"config", 0, 0, G_OPTION_ARG_FILENAME, &config_path,
+		 "Configuration file", "FILE"},
+		{"database", 'd', 0, G_OPTION_ARG_STRING, &conninfo,
+		 "libpq connection string", "CONNINFO"},
+		{"json", 0, 0, G_OPTION_ARG_NONE, &context->json,
+		 "One JSON object a line", NULL},
+		{"verbose", 'v', 0, G_OPTION_ARG_NONE, &context->verbose, "Say more",
+		 NULL},
+		{"quiet", 'q', 0, G_OPTION_ARG_NONE, &context->quiet, "Say only errors",
+		 NULL},
 		G_OPTION_ENTRY_NULL,
 	};
 	g_autofree char *name = g_strdup_printf("patchmail %s", (*argv)[0]);
@@ -32,7 +36,8 @@ pm_command_parse(PmContext *context, const GOptionEntry *entries, const char *us
 	g_option_context_add_main_entries(options, globals, NULL);
 	g_option_context_set_description(options, help);
 	if (!g_option_context_parse(options, argc, argv, &failure)) {
-		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_USAGE, "%s", failure->message);
+		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_USAGE, "%s",
+			    failure->message);
 		return FALSE;
 	}
 	if (conninfo != NULL)
@@ -46,7 +51,8 @@ pm_command_parse(PmContext *context, const GOptionEntry *entries, const char *us
 const char *
 pm_context_conninfo(const PmContext *context)
 {
-	const char *configured = pm_config_string(context->config, "database", "conninfo");
+	const char *configured =
+		pm_config_string(context->config, "database", "conninfo");
 
 	return context->conninfo ? context->conninfo : configured;
 }

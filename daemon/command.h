@@ -33,8 +33,9 @@ int pm_command_check(PmContext *context, int argc, char **argv);
  * usage: what follows the name; help: an example and what else to say. FALSE with
  * PM_ERROR_PERMANENT_USAGE. argv keeps the rest, argv[0] first.
  */
-gboolean pm_command_parse(PmContext *context, const GOptionEntry *entries, const char *usage,
-			  const char *help, int *argc, char ***argv, GError **error);
+gboolean pm_command_parse(PmContext *context, const GOptionEntry *entries,
+			  const char *usage, const char *help, int *argc, char ***argv,
+			  GError **error);
 
 /* Where the database is: -d, the configuration, NULL for the PG* environment. */
 const char *pm_context_conninfo(const PmContext *context);

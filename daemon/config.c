@@ -42,7 +42,8 @@ static const PmKey keys[] = {
 	{"tls", "require", VALUE_BOOLEAN, "false", 0, 0, NULL},
 	{"ingest", "batch-messages", VALUE_NUMBER, "256", 1, 1024, NULL},
 	{"ingest", "batch-bytes", VALUE_SIZE, "4M", 4096, 256 * 1024 * 1024, NULL},
-	{"ingest", "memory", VALUE_SIZE, "8M", 65536, G_GINT64_CONSTANT(68719476736), NULL},
+	{"ingest", "memory", VALUE_SIZE, "8M", 65536, G_GINT64_CONSTANT(68719476736),
+	 NULL},
 	{"ingest", "writers", VALUE_NUMBER, "1", 1, 16, NULL},
 	{"ingest", "store-ignored", VALUE_BOOLEAN, "false", 0, 0, NULL},
 	{"ingest", "keep-raw", VALUE_CHOICE, "needed", 0, 0, "no needed all"},
@@ -77,9 +78,9 @@ unit_of(PmValueType type, const char *suffix)
 		const char *suffix;
 		gint64 factor;
 	} units[] = {
-		{VALUE_SIZE, "K", 1024},    {VALUE_SIZE, "M", 1024 * 1024},
-		{VALUE_SIZE, "G", 1 << 30}, {VALUE_SECONDS, "s", 1},
-		{VALUE_SECONDS, "m", 60},   {VALUE_SECONDS, "h", 3600},
+		{VALUE_SIZE, "K", 1024},     {VALUE_SIZE, "M", 1024 * 1024},
+		{VALUE_SIZE, "G", 1 << 30},  {VALUE_SECONDS, "s", 1},
+		{VALUE_SECONDS, "m", 60},    {VALUE_SECONDS, "h", 3600},
 		{VALUE_SECONDS, "d", 86400},
 	};
 
@@ -146,7 +147,8 @@ describe_allowed(const PmKey *key)
 		return g_strdup_printf("one of: %s", key->choices);
 	if (key->type == VALUE_MODE)
 		return g_strdup_printf("an octal mode up to %04o", (guint)key->max);
-	return g_strdup_printf("a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT "%s",
+	return g_strdup_printf("a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT
+			       "%s",
 			       key->min, key->max,
 			       key->type == VALUE_SIZE	    ? ", also with K, M or G"
 			       : key->type == VALUE_SECONDS ? ", also with s, m, h or d"
@@ -159,10 +161,11 @@ check_key(const PmConfig *config, const char *group, const char *name, GError **
 	const PmKey *key = find_key(group, name);
 
 	if (key == NULL) {
-		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG,
-			    "cannot use %s: group [%s] has no key \"%s\"; patchmail.conf(5) "
-			    "lists them",
-			    config->path, group, name);
+		g_set_error(
+			error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG,
+			"cannot use %s: group [%s] has no key \"%s\"; patchmail.conf(5) "
+			"lists them",
+			config->path, group, name);
 		return FALSE;
 	}
 	g_autofree char *value = g_key_file_get_string(config->file, group, name, NULL);
@@ -170,8 +173,8 @@ check_key(const PmConfig *config, const char *group, const char *name, GError **
 		return TRUE;
 	g_autofree char *allowed = describe_allowed(key);
 	g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG,
-		    "cannot use %s: [%s] %s = \"%s\" is not %s", config->path, group, name,
-		    value ? value : "", allowed);
+		    "cannot use %s: [%s] %s = \"%s\" is not %s", config->path, group,
+		    name, value ? value : "", allowed);
 	return FALSE;
 }
 
@@ -191,7 +194,8 @@ load(PmConfig *config, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 
-	if (!g_key_file_load_from_file(config->file, config->path, G_KEY_FILE_NONE, &failure)) {
+	if (!g_key_file_load_from_file(config->file, config->path, G_KEY_FILE_NONE,
+				       &failure)) {
 		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG,
 			    "could not read configuration %s: %s", config->path,
 			    failure->message);
@@ -249,7 +253,8 @@ pm_config_number(const PmConfig *config, const char *group, const char *key)
 {
 	gint64 number = 0;
 
-	(void)parse_number(find_key(group, key), pm_config_string(config, group, key), &number);
+	(void)parse_number(find_key(group, key), pm_config_string(config, group, key),
+			   &number);
 	return number;
 }
 

@@ -20,7 +20,8 @@ static const struct {
 	{"replay", pm_command_replay, "store the mails of archives"},
 	{"explain", pm_command_explain, "say how a mail is read and classified, and why"},
 	{"show", pm_command_show, "show a patch, cover, series, event or raw mail"},
-	{"quarantine", pm_command_quarantine, "list, show, retry or discard mails not stored"},
+	{"quarantine", pm_command_quarantine,
+	 "list, show, retry or discard mails not stored"},
 	{"check", pm_command_check, "check configuration, database and schema"},
 };
 
@@ -31,7 +32,8 @@ describe_commands(void)
 	GString *text = g_string_new("Commands (each with --help):\n");
 
 	for (guint i = 0; i < G_N_ELEMENTS(commands); i++)
-		g_string_append_printf(text, "  %-12s %s\n", commands[i].name, commands[i].summary);
+		g_string_append_printf(text, "  %-12s %s\n", commands[i].name,
+				       commands[i].summary);
 	g_string_append(text, "\nExample:\n"
 			      "  patchmail -d dbname=patchwork replay --list-id "
 			      "dev.example.org dev.mbox\n");
@@ -44,7 +46,8 @@ run_command(PmContext *context, int argc, char **argv)
 	for (guint i = 0; i < G_N_ELEMENTS(commands); i++)
 		if (g_str_equal(commands[i].name, argv[0]))
 			return commands[i].run(context, argc, argv);
-	g_printerr("patchmail: there is no command \"%s\"; see patchmail --help\n", argv[0]);
+	g_printerr("patchmail: there is no command \"%s\"; see patchmail --help\n",
+		   argv[0]);
 	return EX_USAGE;
 }
 
@@ -55,13 +58,18 @@ main(int argc, char **argv)
 	gboolean show_version = FALSE;
 	PmContext context = {0};
 	const GOptionEntry entries[] = {
-		{"config", 0, 0, G_OPTION_ARG_FILENAME, &config_path, "Configuration file", "FILE"},
-		{"database", 'd', 0, G_OPTION_ARG_STRING, &conninfo, "libpq connection string",
-		 "CONNINFO"},
-		{"json", 0, 0, G_OPTION_ARG_NONE, &context.json, "One JSON object a line", NULL},
-		{"verbose", 'v', 0, G_OPTION_ARG_NONE, &context.verbose, "Say more", NULL},
-		{"quiet", 'q', 0, G_OPTION_ARG_NONE, &context.quiet, "Say only errors", NULL},
-		{"version", 0, 0, G_OPTION_ARG_NONE, &show_version, "Print the version", NULL},
+		{"config", 0, 0, G_OPTION_ARG_FILENAME, &config_path,
+		 "Configuration file", "FILE"},
+		{"database", 'd', 0, G_OPTION_ARG_STRING, &conninfo,
+		 "libpq connection string", "CONNINFO"},
+		{"json", 0, 0, G_OPTION_ARG_NONE, &context.json, "One JSON object a line",
+		 NULL},
+		{"verbose", 'v', 0, G_OPTION_ARG_NONE, &context.verbose, "Say more",
+		 NULL},
+		{"quiet", 'q', 0, G_OPTION_ARG_NONE, &context.quiet, "Say only errors",
+		 NULL},
+		{"version", 0, 0, G_OPTION_ARG_NONE, &show_version, "Print the version",
+		 NULL},
 		G_OPTION_ENTRY_NULL,
 	};
 	g_autoptr(GOptionContext) options = g_option_context_new("COMMAND [ARGUMENT…]");

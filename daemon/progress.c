@@ -29,8 +29,9 @@ pm_progress_update(PmProgress *progress, guint64 mails, guint64 done, guint64 to
 	if (total > 0 && done > 0 && done <= total) {
 		double left = seconds * (double)(total - done) / (double)done;
 
-		fprintf(stderr, ", %d %%, %d:%02d left", (int)(100.0 * (double)done / (double)total),
-			(int)left / 60, (int)left % 60);
+		fprintf(stderr, ", %d %%, %d:%02d left",
+			(int)(100.0 * (double)done / (double)total), (int)left / 60,
+			(int)left % 60);
 	}
 	fflush(stderr);
 }

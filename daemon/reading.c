@@ -85,8 +85,9 @@ pm_read_input(const char *path, size_t limit, gboolean *too_large_out, GError **
 	if (fd >= 0 && !is_stdin)
 		(void)close(fd);
 	if (!is_read) {
-		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_INPUT, "could not read %s: %s",
-			    is_stdin ? "standard input" : path, g_strerror(reason));
+		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_INPUT,
+			    "could not read %s: %s", is_stdin ? "standard input" : path,
+			    g_strerror(reason));
 		return NULL;
 	}
 	if (*too_large_out)

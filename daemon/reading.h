@@ -10,8 +10,10 @@
 
 /* At most limit bytes of path ("-" or NULL: standard input); more: too_large_out is
  * TRUE and NULL is returned without an error. (transfer full) */
-GBytes *pm_read_input(const char *path, size_t limit, gboolean *too_large_out, GError **error);
+GBytes *pm_read_input(const char *path, size_t limit, gboolean *too_large_out,
+		      GError **error);
 
 /* Parses; classifies for project where it is not NULL. NULL with error where the mail
  * cannot be read. item_out may be NULL. (transfer full) */
-PmMail *pm_read_mail(GBytes *bytes, const PmProject *project, PmItem **item_out, GError **error);
+PmMail *pm_read_mail(GBytes *bytes, const PmProject *project, PmItem **item_out,
+		     GError **error);

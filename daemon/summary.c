@@ -7,9 +7,12 @@ static const struct {
 	PmOutcome outcome;
 	const char *name;
 } kinds[] = {
-	{PM_OUTCOME_PATCH, "patches"},	   {PM_OUTCOME_COVER, "covers"},
-	{PM_OUTCOME_COMMENT, "comments"},  {PM_OUTCOME_HELD, "held"},
-	{PM_OUTCOME_KNOWN, "known"},	   {PM_OUTCOME_IGNORED, "ignored"},
+	{PM_OUTCOME_PATCH, "patches"},
+	{PM_OUTCOME_COVER, "covers"},
+	{PM_OUTCOME_COMMENT, "comments"},
+	{PM_OUTCOME_HELD, "held"},
+	{PM_OUTCOME_KNOWN, "known"},
+	{PM_OUTCOME_IGNORED, "ignored"},
 	{PM_OUTCOME_QUARANTINED, "quarantined"},
 };
 

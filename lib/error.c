@@ -3,7 +3,7 @@
 
 #include <sysexits.h>
 
-G_DEFINE_QUARK(pm-error-quark, pm_error)
+G_DEFINE_QUARK(pm - error - quark, pm_error)
 
 gboolean
 pm_error_is_temporary(const GError *error)

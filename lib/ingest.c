@@ -27,10 +27,10 @@ struct PmIngest {
 	gpointer user_data;
 
 	GMutex lock;
-	GCond has_work;	  /* readers: a job waits */
-	GCond has_read;	  /* writer: the head was read, or the end came */
-	GCond has_room;	  /* push and finish: bytes were freed, or all is done */
-	GQueue jobs;	  /* of PmJob, in order */
+	GCond has_work; /* readers: a job waits */
+	GCond has_read; /* writer: the head was read, or the end came */
+	GCond has_room; /* push and finish: bytes were freed, or all is done */
+	GQueue jobs;	/* of PmJob, in order */
 	GList *next_unread;
 	size_t bytes;
 	gboolean is_ending, is_cancelled;
@@ -152,7 +152,8 @@ static gboolean
 write_batch(PmIngest *ingest, GPtrArray *batch, GError **error)
 {
 	if (ingest->store != NULL)
-		return pm_store_write(ingest->store, (PmEntry **)batch->pdata, batch->len, error);
+		return pm_store_write(ingest->store, (PmEntry **)batch->pdata, batch->len,
+				      error);
 	for (guint i = 0; i < batch->len; i++) {
 		PmEntry *entry = g_ptr_array_index(batch, i);
 
@@ -215,7 +216,8 @@ start_thread(PmIngest *ingest, void *(*run)(void *))
 
 	pthread_attr_init(&attributes);
 	pthread_attr_setstacksize(&attributes, PM_MAIL_STACK_SIZE);
-	if (pthread_create(&ingest->threads[ingest->n_threads], &attributes, run, ingest) != 0)
+	if (pthread_create(&ingest->threads[ingest->n_threads], &attributes, run,
+			   ingest) != 0)
 		g_error("could not start a thread");
 	ingest->n_threads++;
 	pthread_attr_destroy(&attributes);
@@ -246,7 +248,8 @@ pm_ingest_new(PmStore *store, PmCatalog *catalog, const PmIngestOptions *options
 }
 
 gboolean
-pm_ingest_push(PmIngest *ingest, GBytes *bytes, guint64 size, gpointer tag, GError **error)
+pm_ingest_push(PmIngest *ingest, GBytes *bytes, guint64 size, gpointer tag,
+	       GError **error)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&ingest->lock);
 	size_t len = g_bytes_get_size(bytes);

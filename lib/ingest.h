@@ -14,11 +14,11 @@
  * waits.
  */
 typedef struct {
-	guint readers;	       /* parsing threads, at least 1 */
-	guint batch_messages;  /* mails in one transaction at most */
-	size_t batch_bytes;    /* bytes in one transaction at most */
-	size_t memory;	       /* bytes in flight at most; one mail is always let in */
-	const char *list_id;   /* instead of the mails' own headers, or NULL; copied */
+	guint readers;	      /* parsing threads, at least 1 */
+	guint batch_messages; /* mails in one transaction at most */
+	size_t batch_bytes;   /* bytes in one transaction at most */
+	size_t memory;	      /* bytes in flight at most; one mail is always let in */
+	const char *list_id;  /* instead of the mails' own headers, or NULL; copied */
 } PmIngestOptions;
 
 /* Fills in what suits an archive on a small machine. */
@@ -32,8 +32,9 @@ typedef struct PmIngest PmIngest;
 
 /* store NULL: nothing is stored, outcomes are what classification says (dry run).
  * Store and catalog must outlive the ingest. (transfer full) */
-PmIngest *pm_ingest_new(PmStore *store, PmCatalog *catalog, const PmIngestOptions *options,
-			PmIngestDone done, gpointer user_data);
+PmIngest *pm_ingest_new(PmStore *store, PmCatalog *catalog,
+			const PmIngestOptions *options, PmIngestDone done,
+			gpointer user_data);
 
 /*
  * Hands in one mail (reference taken); tag comes back in done. FALSE with the writer's

@@ -19,6 +19,16 @@ linkname_of(const PmBatch *batch, int project_id)
 	return "";
 }
 
+/* Where a comment hangs is known only when every row has its id. */
+static const char *
+category_of(const PmEventPlan *plan)
+{
+	if (plan->category != NULL)
+		return plan->category;
+	return plan->node->now.patch_id ? "patch-comment-created"
+					: "cover-comment-created";
+}
+
 static void
 add_event(PmBatch *batch, PmParams *rows, const PmEventPlan *plan, gint64 id, guint i)
 {
@@ -27,7 +37,7 @@ add_event(PmBatch *batch, PmParams *rows, const PmEventPlan *plan, gint64 id, gu
 	int comment_id = is_reply ? node->now.comment_id : 0;
 
 	pm_params_add_int(rows, 0, id);
-	pm_params_add_text(rows, 1, plan->category);
+	pm_params_add_text(rows, 1, category_of(plan));
 	pm_params_add_int(rows, 2, batch->event_date + i);
 	pm_params_add_int(rows, 3, node ? node->project_id : plan->series->project_id);
 	pm_params_add_id(rows, 4, plan->series ? plan->series->id : 0);
@@ -56,7 +66,7 @@ pm_batch_send_events(PmBatch *batch)
 
 		add_event(batch, rows, plan, id, i);
 		pm_params_add_int(notices, 0, id);
-		pm_params_add_text(notices, 1, plan->category);
+		pm_params_add_text(notices, 1, category_of(plan));
 		pm_params_add_text(notices, 2, linkname_of(batch, lead->project_id));
 		pm_params_add_text(notices, 3, lead->msgid);
 	}

@@ -21,10 +21,10 @@ struct PmSeriesRow {
 	const char *was_name;
 	gint64 was_date;
 	int total, version;
-	PmNode *cover; /* or NULL */
-	PmNode *lead;  /* the mail that names and dates it */
-	GPtrArray *patches; /* of PmNode, by number */
-	GPtrArray *was_patches; /* of PmNode that were in it, any order */
+	PmNode *cover;		    /* or NULL */
+	PmNode *lead;		    /* the mail that names and dates it */
+	GPtrArray *patches;	    /* of PmNode, by number */
+	GPtrArray *was_patches;	    /* of PmNode that were in it, any order */
 	int was_unbroken, unbroken; /* n where the numbers 1..n are all there */
 	gboolean was_whole, is_whole;
 	PmSeriesRow *supersedes;
@@ -34,15 +34,15 @@ struct PmSeriesRow {
 
 /* An event to be written; ids are looked up at writing, when they are known. */
 typedef struct {
-	const char *category;
-	PmNode *node; /* the patch, cover or comment; NULL for series events */
-	PmSeriesRow *series; /* or NULL */
+	const char *category; /* NULL: a comment's, which depends on where it hangs */
+	PmNode *node;	      /* the patch, cover or comment; NULL for series events */
+	PmSeriesRow *series;  /* or NULL */
 } PmEventPlan;
 
 typedef struct {
-	int id; /* 0: not stored yet */
+	int id;			  /* 0: not stored yet */
 	const char *email, *name; /* name as stored, or NULL */
-	const char *new_name; /* to be renamed to, or NULL */
+	const char *new_name;	  /* to be renamed to, or NULL */
 } PmPersonRow;
 
 typedef struct {
@@ -50,22 +50,22 @@ typedef struct {
 	PmCatalog *catalog;
 	PmEntry **entries;
 	guint n_entries;
-	gint64 window;	     /* PM_CORRELATE_WINDOW */
-	gint64 now;	     /* naive microseconds */
-	gint64 event_date;   /* of the first event of this batch */
+	gint64 window;	   /* PM_CORRELATE_WINDOW */
+	gint64 now;	   /* naive microseconds */
+	gint64 event_date; /* of the first event of this batch */
 
 	PmNodes *nodes;
 	PmLabels *threads, *clusters;
-	GHashTable *people;  /* folded email -> PmPersonRow */
-	GHashTable *users;   /* folded email of a delegate -> GINT id */
-	GPtrArray *fresh;    /* of PmNode: mails this batch brings, in order */
-	GHashTable *touched; /* set of cluster labels to be grouped anew */
-	GHashTable *revived; /* set of those in which a ghost came to life */
-	GHashTable *known;   /* set of stored cluster labels that were met */
-	GHashTable *series;  /* int id -> PmSeriesRow, those that were there */
+	GHashTable *people;    /* folded email -> PmPersonRow */
+	GHashTable *users;     /* folded email of a delegate -> GINT id */
+	GPtrArray *fresh;      /* of PmNode: mails this batch brings, in order */
+	GHashTable *touched;   /* set of cluster labels to be grouped anew */
+	GHashTable *revived;   /* set of those in which a ghost came to life */
+	GHashTable *known;     /* set of stored cluster labels that were met */
+	GHashTable *series;    /* int id -> PmSeriesRow, those that were there */
 	GPtrArray *all_series; /* of PmSeriesRow, owned */
-	GArray *events;	     /* of PmEventPlan, in the order of writing */
-	char *event_ids;     /* "{1,2,3}": their ids */
+	GArray *events;	       /* of PmEventPlan, in the order of writing */
+	char *event_ids;       /* "{1,2,3}": their ids */
 	gboolean keep_all_raw, keep_raw; /* mails as they arrived: all, or where needed */
 } PmBatch;
 
@@ -84,7 +84,8 @@ gboolean pm_batch_gather(PmBatch *batch, GError **error);
  * submission above each mail. */
 gboolean pm_batch_thread(PmBatch *batch, GError **error);
 
-/* Stage 3 (group.c): correlates each changed cluster and maps the groups to series rows. */
+/* Stage 3 (group.c): correlates each changed cluster and maps the groups to series rows.
+ */
 void pm_batch_group(PmBatch *batch);
 /* What the correlator is told of a submission. Strings live as long as the batch. */
 PmFact pm_batch_fact(PmBatch *batch, const PmNode *node);
@@ -101,13 +102,14 @@ gboolean pm_batch_reserve(PmBatch *batch, GError **error);
 /* The row of the person who sent the mail of a node. */
 int pm_batch_submitter(const PmBatch *batch, const PmNode *node);
 /* Where a reply hangs now: one of the two is set, the other 0. */
-void pm_batch_target(const PmBatch *batch, const PmNode *node, int *patch_out, int *cover_out);
+void pm_batch_target(const PmBatch *batch, const PmNode *node, int *patch_out,
+		     int *cover_out);
 /* A label as the id that is stored for it. */
 gint64 pm_batch_thread_id(const PmBatch *batch, const PmNode *node);
 gint64 pm_batch_cluster_id(const PmBatch *batch, const PmNode *node);
 
-/* Queue statements for what changed (rows.c: new rows; moves.c: changed ones; messages.c: our
- * own schema; announce.c: events). */
+/* Queue statements for what changed (rows.c: new rows; moves.c: changed ones; messages.c:
+ * our own schema; announce.c: events). */
 void pm_batch_send_rows(PmBatch *batch);
 void pm_batch_send_vacations(PmBatch *batch);
 void pm_batch_send_moves(PmBatch *batch);

@@ -145,7 +145,8 @@ pm_catalog_new(PmPg *pg, GError **error)
 {
 	g_autoptr(PmCatalog) catalog = g_atomic_rc_box_new0(PmCatalog);
 
-	catalog->projects = g_ptr_array_new_with_free_func((GDestroyNotify)pm_project_free);
+	catalog->projects =
+		g_ptr_array_new_with_free_func((GDestroyNotify)pm_project_free);
 	catalog->states = array_of(sizeof(PmState), clear_state);
 	catalog->tags = array_of(sizeof(PmTag), clear_tag);
 	catalog->rules = array_of(sizeof(PmRule), clear_rule);
@@ -220,7 +221,8 @@ delegate_for(const PmCatalog *catalog, int project_id, const char *file)
 	for (guint i = 0; i < catalog->rules->len; i++) {
 		const PmRule *rule = &g_array_index(catalog->rules, PmRule, i);
 
-		if (rule->project_id == project_id && fnmatch(rule->path, file, FNM_NOESCAPE) == 0)
+		if (rule->project_id == project_id &&
+		    fnmatch(rule->path, file, FNM_NOESCAPE) == 0)
 			return rule->user_id;
 	}
 	return 0;
@@ -254,7 +256,8 @@ pm_catalog_count_tags(const PmCatalog *catalog, const char *text, size_t len)
 			continue;
 		if (words == NULL)
 			words = g_string_new(NULL);
-		g_string_append_printf(words, "%s%d:%u", words->len ? " " : "", tag->id, count);
+		g_string_append_printf(words, "%s%d:%u", words->len ? " " : "", tag->id,
+				       count);
 	}
 	return words ? g_string_free(g_steal_pointer(&words), FALSE) : NULL;
 }

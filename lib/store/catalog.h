@@ -37,7 +37,9 @@ int pm_catalog_state(const PmCatalog *catalog, const char *name);
  * Whom the rules name for these files: the user of the first fitting rule of each;
  * 0 where a file has none or two files have different ones.
  */
-int pm_catalog_delegate(const PmCatalog *catalog, int project_id, const char *const *files);
+int pm_catalog_delegate(const PmCatalog *catalog, int project_id,
+			const char *const *files);
 
-/* Counts tags in text: "tag:count" words for those that occur, or NULL. (transfer full) */
+/* Counts tags in text: "tag:count" words for those that occur, or NULL. (transfer full)
+ */
 char *pm_catalog_count_tags(const PmCatalog *catalog, const char *text, size_t len);

@@ -9,10 +9,14 @@ const char *
 pm_outcome_to_string(PmOutcome outcome)
 {
 	static const char *const names[] = {
-		[PM_OUTCOME_NONE] = "none",	    [PM_OUTCOME_PATCH] = "patch",
-		[PM_OUTCOME_COVER] = "cover",	    [PM_OUTCOME_COMMENT] = "comment",
-		[PM_OUTCOME_HELD] = "held",	    [PM_OUTCOME_KNOWN] = "known",
-		[PM_OUTCOME_IGNORED] = "ignored",   [PM_OUTCOME_QUARANTINED] = "quarantined",
+		[PM_OUTCOME_NONE] = "none",
+		[PM_OUTCOME_PATCH] = "patch",
+		[PM_OUTCOME_COVER] = "cover",
+		[PM_OUTCOME_COMMENT] = "comment",
+		[PM_OUTCOME_HELD] = "held",
+		[PM_OUTCOME_KNOWN] = "known",
+		[PM_OUTCOME_IGNORED] = "ignored",
+		[PM_OUTCOME_QUARANTINED] = "quarantined",
 	};
 
 	return names[outcome];
@@ -26,9 +30,9 @@ read_mail(PmEntry *entry)
 	const char *bytes = g_bytes_get_data(entry->bytes, &len);
 
 	if (entry->size != len) {
-		entry->reason = g_strdup_printf(
-			"too large: %" G_GUINT64_FORMAT " bytes, only the beginning was kept",
-			entry->size);
+		entry->reason = g_strdup_printf("too large: %" G_GUINT64_FORMAT
+						" bytes, only the beginning was kept",
+						entry->size);
 		return;
 	}
 	entry->mail = pm_mail_new(bytes, len, &error);
@@ -51,7 +55,8 @@ pm_entry_read(GBytes *bytes, guint64 whole_size, PmCatalog *catalog, const char 
 	if (entry->project == NULL)
 		return g_steal_pointer(&entry);
 	entry->item = pm_classify(entry->mail, entry->project);
-	entry->sent = entry->mail->has_date ? entry->mail->date : g_get_real_time() / G_USEC_PER_SEC;
+	entry->sent = entry->mail->has_date ? entry->mail->date
+					    : g_get_real_time() / G_USEC_PER_SEC;
 	if (entry->mail->msgid != NULL)
 		entry->run = pm_idrun(entry->mail->msgid);
 	entry->headers = pm_headers_text(entry->mail->headers);

@@ -32,16 +32,16 @@ typedef struct {
 	PmItem *item;		  /* NULL where there is no project or no mail */
 	const PmProject *project; /* NULL: no project has this list; owned by catalog */
 	PmCatalog *catalog;
-	char *headers;		  /* text of the headers column */
-	char *tags;		  /* pm_catalog_count_tags() of the content, or NULL */
-	char *run;		  /* pm_idrun() of the Message-ID, or NULL */
-	gint64 sent;		  /* the Date, or when it was read: seconds since 1970 */
-	guint64 size;		  /* as in the source; more than bytes where cut */
+	char *headers; /* text of the headers column */
+	char *tags;    /* pm_catalog_count_tags() of the content, or NULL */
+	char *run;     /* pm_idrun() of the Message-ID, or NULL */
+	gint64 sent;   /* the Date, or when it was read: seconds since 1970 */
+	guint64 size;  /* as in the source; more than bytes where cut */
 
-	gboolean is_culprit;	  /* the database refused it: it goes to quarantine */
+	gboolean is_culprit; /* the database refused it: it goes to quarantine */
 	PmOutcome outcome;
-	char *reason;		  /* why ignored or quarantined; or NULL */
-	int row_id, series_id;	  /* where stored, else 0 */
+	char *reason;	       /* why ignored or quarantined; or NULL */
+	int row_id, series_id; /* where stored, else 0 */
 } PmEntry;
 
 /*

@@ -29,7 +29,8 @@ unbroken(const GPtrArray *nodes, gboolean before)
 	for (guint i = 0; i < nodes->len; i++) {
 		const PmNode *node = g_ptr_array_index(nodes, i);
 
-		g_hash_table_add(slots, GINT_TO_POINTER(before ? node->was.slot : node->now.slot));
+		g_hash_table_add(
+			slots, GINT_TO_POINTER(before ? node->was.slot : node->now.slot));
 	}
 	while (g_hash_table_contains(slots, GINT_TO_POINTER(n + 1)))
 		n++;
@@ -41,8 +42,8 @@ measure(PmSeriesRow *series)
 {
 	series->was_unbroken = unbroken(series->was_patches, TRUE);
 	series->unbroken = unbroken(series->patches, FALSE);
-	series->was_whole = series->was_patches->len > 0 &&
-			    series->was_unbroken >= series->was_total;
+	series->was_whole =
+		series->was_patches->len > 0 && series->was_unbroken >= series->was_total;
 	series->is_whole = series->patches->len > 0 && series->unbroken >= series->total;
 }
 
@@ -78,7 +79,8 @@ plan_completions(PmBatch *batch, PmSeriesRow *series)
 static void
 plan_created(PmBatch *batch, PmNode *node, GHashTable *announced)
 {
-	gboolean is_first = node->series->is_new && g_hash_table_add(announced, node->series);
+	gboolean is_first =
+		node->series->is_new && g_hash_table_add(announced, node->series);
 
 	if (node->now.kind == PM_NODE_COVER) {
 		if (is_first)
@@ -95,7 +97,8 @@ static gboolean
 is_new_or_moved_comment(const PmNode *node)
 {
 	return node->now.kind == PM_NODE_REPLY &&
-	       (node->was.kind != PM_NODE_REPLY || g_strcmp0(node->was.anchor, node->now.anchor) != 0);
+	       (node->was.kind != PM_NODE_REPLY ||
+		g_strcmp0(node->was.anchor, node->now.anchor) != 0);
 }
 
 void
@@ -124,6 +127,6 @@ pm_batch_plan_events(PmBatch *batch)
 		PmNode *node = pm_nodes_at(batch->nodes, i);
 
 		if (is_new_or_moved_comment(node))
-			add_event(batch, node->now.patch_id ? "patch-comment-created" : "cover-comment-created", node, NULL);
+			add_event(batch, NULL, node, NULL);
 	}
 }

@@ -11,11 +11,11 @@
 
 typedef struct {
 	guint messages, people, users, kin, runs, now;
-	GPtrArray *ids;	       /* distinct Message-IDs */
-	GPtrArray *emails;     /* distinct addresses, as first written */
-	GPtrArray *delegates;  /* distinct addresses of X-Patchwork-Delegate */
-	GPtrArray *kin_of;     /* of PmEntry, by ordinal */
-	GPtrArray *run_of;     /* of PmEntry, by ordinal */
+	GPtrArray *ids;	      /* distinct Message-IDs */
+	GPtrArray *emails;    /* distinct addresses, as first written */
+	GPtrArray *delegates; /* distinct addresses of X-Patchwork-Delegate */
+	GPtrArray *kin_of;    /* of PmEntry, by ordinal */
+	GPtrArray *run_of;    /* of PmEntry, by ordinal */
 } PmQuestions;
 
 static void
@@ -47,7 +47,8 @@ is_submission(const PmEntry *entry)
 static void
 decide_without_database(PmEntry *entry)
 {
-	if (entry->mail == NULL || (entry->item && entry->item->kind == PM_KIND_INVALID)) {
+	if (entry->mail == NULL ||
+	    (entry->item && entry->item->kind == PM_KIND_INVALID)) {
 		entry->outcome = PM_OUTCOME_QUARANTINED;
 		if (entry->reason == NULL)
 			entry->reason = g_strdup(entry->item->reason);
@@ -120,7 +121,8 @@ collect(PmBatch *batch, PmQuestions *questions)
 		for (char **ref = entry->mail->refs; *ref != NULL; ref++)
 			add_distinct(ids, questions->ids, *ref);
 		if (entry->item->author != NULL)
-			add_distinct_email(emails, questions->emails, entry->item->author->email);
+			add_distinct_email(emails, questions->emails,
+					   entry->item->author->email);
 		if (entry->mail->delegate != NULL)
 			add_distinct_email(delegates, questions->delegates,
 					   entry->mail->delegate);
@@ -145,8 +147,8 @@ send_texts(PmBatch *batch, PmSql sql, const GPtrArray *texts)
 static guint
 send_kin(PmBatch *batch, const GPtrArray *entries)
 {
-	static const PmType types[] = {PM_TYPE_INT4, PM_TYPE_TEXT, PM_TYPE_INT4, PM_TYPE_INT4,
-				       PM_TYPE_INT8};
+	static const PmType types[] = {PM_TYPE_INT4, PM_TYPE_TEXT, PM_TYPE_INT4,
+				       PM_TYPE_INT4, PM_TYPE_INT8};
 	PmParams *params = pm_params_new();
 
 	for (guint i = 0; i < G_N_ELEMENTS(types); i++)
@@ -193,7 +195,8 @@ pm_batch_read_people(PmBatch *batch, const PmRows *rows, GPtrArray *asked)
 			g_hash_table_insert(batch->people, g_steal_pointer(&key), person);
 		}
 		person->id = (int)pm_rows_int(rows, i, 1);
-		person->name = pm_nodes_string(batch->nodes, pm_rows_text_or_null(rows, i, 2));
+		person->name =
+			pm_nodes_string(batch->nodes, pm_rows_text_or_null(rows, i, 2));
 		person->email = pm_nodes_string(batch->nodes, pm_rows_text(rows, i, 3));
 	}
 }
@@ -219,24 +222,16 @@ read_now(PmBatch *batch, const PmRows *rows)
 						    : pm_rows_int(rows, 0, 1) + 1);
 }
 
-/* People whom nobody knows yet get a row without an id; the newest name wins. */
+/* Equal for equal people: the id of who is known, the folded address of who is not. */
 static void
-note_author(PmBatch *batch, PmNode *node)
+name_submitter(PmBatch *batch, PmNode *node)
 {
-	const PmAddress *author = node->entry->item->author;
-	g_autofree char *key = pm_fold_email(author->email);
-	PmPersonRow *person = g_hash_table_lookup(batch->people, key);
+	g_autofree char *key = pm_fold_email(node->entry->item->author->email);
+	const PmPersonRow *person = g_hash_table_lookup(batch->people, key);
+	g_autofree char *id = g_strdup_printf("%d", person ? person->id : 0);
 
-	if (person == NULL) {
-		person = g_new0(PmPersonRow, 1);
-		person->email = author->email;
-		g_hash_table_insert(batch->people, g_strdup(key), person);
-	}
-	if (author->name != NULL && (*author->name != '\0' || person->id == 0))
-		person->new_name = author->name;
-	g_autofree char *id = g_strdup_printf("%d", person->id);
-	node->submitter_id = person->id;
-	node->submitter = pm_nodes_string(batch->nodes, person->id > 0 ? id : key);
+	node->submitter_id = person ? person->id : 0;
+	node->submitter = pm_nodes_string(batch->nodes, person ? id : key);
 }
 
 static char
@@ -286,7 +281,8 @@ mark(GHashTable *set, gint64 label)
 static void
 admit(PmBatch *batch, PmEntry *entry)
 {
-	PmNode *node = pm_nodes_find(batch->nodes, entry->project->id, entry->mail->msgid);
+	PmNode *node =
+		pm_nodes_find(batch->nodes, entry->project->id, entry->mail->msgid);
 
 	if (node != NULL && node->now.kind != PM_NODE_GHOST) {
 		entry->outcome = PM_OUTCOME_KNOWN;
@@ -302,7 +298,7 @@ admit(PmBatch *batch, PmEntry *entry)
 	}
 	pm_node_take_entry(node, entry);
 	node->now.kind = kind_of(entry->item);
-	note_author(batch, node);
+	name_submitter(batch, node);
 	join_references(batch, node);
 	g_ptr_array_add(batch->fresh, node);
 	if (pm_node_is_submission(node))
@@ -316,7 +312,8 @@ join_found(PmBatch *batch, const PmRows *rows, const GPtrArray *entries)
 	for (guint i = 0; i < pm_rows_count(rows); i++) {
 		const PmEntry *entry =
 			g_ptr_array_index(entries, (guint)pm_rows_int(rows, i, 0) - 1);
-		PmNode *node = pm_nodes_find(batch->nodes, entry->project->id, entry->mail->msgid);
+		PmNode *node = pm_nodes_find(batch->nodes, entry->project->id,
+					     entry->mail->msgid);
 
 		if (node->entry != entry)
 			continue;
@@ -361,12 +358,15 @@ join_within_batch(PmBatch *batch)
 		if (!pm_node_is_submission(node))
 			continue;
 		if (node->run != NULL)
-			add_to_bucket(buckets, g_strdup_printf("r%d %s", node->project_id, node->run),
-				      node);
+			add_to_bucket(
+				buckets,
+				g_strdup_printf("r%d %s", node->project_id, node->run),
+				node);
 		if (node->total > 1)
 			add_to_bucket(buckets,
 				      g_strdup_printf("k%d %d %d %s", node->project_id,
-						      node->version, node->total, node->submitter),
+						      node->version, node->total,
+						      node->submitter),
 				      node);
 	}
 	g_hash_table_iter_init(&iter, buckets);
@@ -425,7 +425,8 @@ pm_batch_gather(PmBatch *batch, GError **error)
 	for (guint i = 0; i < pm_rows_count(rows); i++)
 		(void)pm_nodes_from_row(batch->nodes, rows, i, FALSE);
 	read_now(batch, pm_pg_rows(batch->pg, questions.now));
-	pm_batch_read_people(batch, pm_pg_rows(batch->pg, questions.people), questions.emails);
+	pm_batch_read_people(batch, pm_pg_rows(batch->pg, questions.people),
+			     questions.emails);
 	read_users(batch, pm_pg_rows(batch->pg, questions.users), questions.delegates);
 	for (guint i = 0; i < batch->n_entries; i++)
 		if (is_storable(batch->entries[i]))

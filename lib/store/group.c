@@ -5,8 +5,8 @@
 
 /*
  * The correlator says which submissions ought to be together; this maps its
- * groups to rows of patchwork_series with as little change as can be. A group keeps the row
- * that most of its members are in; a row that no group keeps is given up, and what
+ * groups to rows of patchwork_series with as little change as can be. A group keeps the
+ * row that most of its members are in; a row that no group keeps is given up, and what
  * led to it leads to the row that took its mails.
  */
 
@@ -78,7 +78,8 @@ best_row(PmBatch *batch, const GPtrArray *members)
 
 		if (node->was.series_id == 0)
 			continue;
-		while (at < claims->len && *(guint *)(claims->data + at * sizeof(claim)) != claim[0])
+		while (at < claims->len &&
+		       *(guint *)(claims->data + at * sizeof(claim)) != claim[0])
 			at++;
 		if (at < claims->len)
 			((guint *)(claims->data + at * sizeof(claim)))[1]++;
@@ -88,7 +89,8 @@ best_row(PmBatch *batch, const GPtrArray *members)
 	g_array_sort(claims, compare_claims);
 	for (guint i = 0; i < claims->len; i++) {
 		guint id = *(guint *)(claims->data + i * 2 * sizeof(guint));
-		PmSeriesRow *series = g_hash_table_lookup(batch->series, GUINT_TO_POINTER(id));
+		PmSeriesRow *series =
+			g_hash_table_lookup(batch->series, GUINT_TO_POINTER(id));
 
 		if (series != NULL && !series->is_taken)
 			return series;
@@ -133,7 +135,8 @@ fill_series(PmSeriesRow *series, const PmGrouping *grouping, const PmGroup *grou
 		place(node, series, grouping->placements[group->patches[i]].number);
 		g_ptr_array_add(series->patches, node);
 	}
-	series->lead = series->cover ? series->cover : g_ptr_array_index(series->patches, 0);
+	series->lead =
+		series->cover ? series->cover : g_ptr_array_index(series->patches, 0);
 }
 
 /* Groups that have a row first get theirs, largest claim first as the correlator orders
@@ -150,11 +153,14 @@ assign_rows(PmBatch *batch, const PmGrouping *grouping, const GPtrArray *nodes)
 
 			if (rows[i] != NULL || (pass == 0) != (group->fixed_series != 0))
 				continue;
-			rows[i] = pass == 0 ? g_hash_table_lookup(batch->series,
-								  GINT_TO_POINTER(group->fixed_series))
-					    : best_row(batch, members);
+			rows[i] = pass == 0
+					  ? g_hash_table_lookup(
+						    batch->series,
+						    GINT_TO_POINTER(group->fixed_series))
+					  : best_row(batch, members);
 			if (rows[i] == NULL)
-				rows[i] = new_series(batch, ((PmNode *)members->pdata[0])->project_id);
+				rows[i] = new_series(
+					batch, ((PmNode *)members->pdata[0])->project_id);
 			rows[i]->project_id = ((PmNode *)members->pdata[0])->project_id;
 			fill_series(rows[i], grouping, group, nodes);
 		}
@@ -182,7 +188,8 @@ mark_moved(GPtrArray *nodes)
 		PmNode *node = g_ptr_array_index(nodes, i);
 		int id = node->series->is_new ? 0 : node->series->id;
 
-		if (id == 0 || id != node->was.series_id || node->now.slot != node->was.slot)
+		if (id == 0 || id != node->was.series_id ||
+		    node->now.slot != node->was.slot)
 			node->is_dirty = TRUE;
 	}
 }
@@ -266,11 +273,13 @@ bucket_by_cluster(PmBatch *batch)
 		gint64 root = pm_labels_find(batch->clusters, node->cluster);
 		GPtrArray *bucket = g_hash_table_lookup(buckets, &root);
 
-		if (!pm_node_is_submission(node) || !g_hash_table_contains(batch->touched, &root))
+		if (!pm_node_is_submission(node) ||
+		    !g_hash_table_contains(batch->touched, &root))
 			continue;
 		if (bucket == NULL) {
 			bucket = g_ptr_array_new();
-			g_hash_table_insert(buckets, g_memdup2(&root, sizeof(root)), bucket);
+			g_hash_table_insert(buckets, g_memdup2(&root, sizeof(root)),
+					    bucket);
 		}
 		g_ptr_array_add(bucket, node);
 	}

@@ -37,9 +37,9 @@ print_node(GString *text, const PmNode *node)
 		g_string_append_printf(text, "answers: %s\n", node->now.anchor);
 	if (node->now.series_id != 0)
 		g_string_append_printf(text, "series: %d\n", node->now.series_id);
-	g_string_append_printf(text,
-			       "thread: %" G_GINT64_FORMAT "\ncluster: %" G_GINT64_FORMAT "\n",
-			       node->thread, node->cluster);
+	g_string_append_printf(
+		text, "thread: %" G_GINT64_FORMAT "\ncluster: %" G_GINT64_FORMAT "\n",
+		node->thread, node->cluster);
 }
 
 static void
@@ -59,9 +59,10 @@ print_group(GString *text, const PmGrouping *grouping, guint g, const GPtrArray 
 		const char *help = pm_correlate_rule_help(place->rule);
 
 		if (place->group == g)
-			g_string_append_printf(text, "  %3d  %s  %s\n       %s%s%s\n", place->number,
-					       node->msgid, node->name, place->rule,
-					       help ? ": " : "", help ? help : "");
+			g_string_append_printf(text, "  %3d  %s  %s\n       %s%s%s\n",
+					       place->number, node->msgid, node->name,
+					       place->rule, help ? ": " : "",
+					       help ? help : "");
 	}
 }
 
@@ -118,7 +119,8 @@ find_message(PmBatch *batch, const char *id, GError **error)
 char *
 pm_inspect_message(PmStore *store, const char *msgid, GError **error)
 {
-	g_autofree char *id = msgid[0] == '<' ? g_strdup(msgid) : g_strdup_printf("<%s>", msgid);
+	g_autofree char *id =
+		msgid[0] == '<' ? g_strdup(msgid) : g_strdup_printf("<%s>", msgid);
 	g_autoptr(PmBatch) batch = pm_batch_new(pm_store_pg(store), NULL, NULL, 0);
 	g_autoptr(GString) text = g_string_new(NULL);
 	PmNode *node = find_message(batch, id, error);

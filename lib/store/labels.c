@@ -16,7 +16,8 @@ pm_labels_new(void)
 {
 	PmLabels *labels = g_new0(PmLabels, 1);
 
-	labels->parents = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
+	labels->parents =
+		g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, g_free);
 	return labels;
 }
 

@@ -103,11 +103,12 @@ static void
 send_message_rows(PmBatch *batch)
 {
 	static const PmType types[] = {
-		PM_TYPE_TEXT, PM_TYPE_INT4, PM_TYPE_CHAR, PM_TYPE_BOOL, PM_TYPE_INT8, PM_TYPE_INT8,
-		PM_TYPE_TEXT, PM_TYPE_TEXT, PM_TYPE_INT4, PM_TYPE_INT4, PM_TYPE_INT4, PM_TYPE_INT4,
-		PM_TYPE_INT4, PM_TYPE_TEXT, PM_TYPE_INT8, PM_TYPE_INT4, PM_TYPE_INT4, PM_TYPE_TEXT,
-		PM_TYPE_INT4, PM_TYPE_INT4, PM_TYPE_INT4, PM_TYPE_TEXT, PM_TYPE_TEXT, PM_TYPE_INT4,
-		PM_TYPE_TEXT, PM_TYPE_TEXT, PM_TYPE_TEXT,
+		PM_TYPE_TEXT, PM_TYPE_INT4, PM_TYPE_CHAR, PM_TYPE_BOOL, PM_TYPE_INT8,
+		PM_TYPE_INT8, PM_TYPE_TEXT, PM_TYPE_TEXT, PM_TYPE_INT4, PM_TYPE_INT4,
+		PM_TYPE_INT4, PM_TYPE_INT4, PM_TYPE_INT4, PM_TYPE_TEXT, PM_TYPE_INT8,
+		PM_TYPE_INT4, PM_TYPE_INT4, PM_TYPE_TEXT, PM_TYPE_INT4, PM_TYPE_INT4,
+		PM_TYPE_INT4, PM_TYPE_TEXT, PM_TYPE_TEXT, PM_TYPE_INT4, PM_TYPE_TEXT,
+		PM_TYPE_TEXT, PM_TYPE_TEXT,
 	};
 	static const PmType key_types[] = {PM_TYPE_TEXT, PM_TYPE_INT4};
 	PmParams *rows = pm_columns_new(types, G_N_ELEMENTS(types));
@@ -156,7 +157,8 @@ send_references(PmBatch *batch)
 		gboolean is_founder = node->series != NULL && node->series->is_new &&
 				      g_hash_table_add(founded, node->series);
 
-		if (node->series == NULL || (!is_founder && node->now.kind == PM_NODE_PATCH))
+		if (node->series == NULL ||
+		    (!is_founder && node->now.kind == PM_NODE_PATCH))
 			continue;
 		pm_params_add_int(own, 0, node->project_id);
 		pm_params_add_text(own, 1, node->msgid);
@@ -183,9 +185,11 @@ add_tag_words(GHashTable *counts, int patch_id, const char *words, int sign)
 	g_auto(GStrv) parts = g_strsplit(words, " ", -1);
 
 	for (char **part = parts; *part != NULL; part++) {
-		gint64 key = ((gint64)patch_id << 32) | (guint32)g_ascii_strtoll(*part, NULL, 10);
+		gint64 key = ((gint64)patch_id << 32) |
+			     (guint32)g_ascii_strtoll(*part, NULL, 10);
 		const char *colon = strchr(*part, ':');
-		int count = sign * (int)g_ascii_strtoll(colon ? colon + 1 : "0", NULL, 10);
+		int count =
+			sign * (int)g_ascii_strtoll(colon ? colon + 1 : "0", NULL, 10);
 		gpointer before = g_hash_table_lookup(counts, &key);
 
 		g_hash_table_insert(counts, g_memdup2(&key, sizeof(key)),
@@ -197,7 +201,8 @@ static void
 count_tags_of(GHashTable *counts, const PmNode *node)
 {
 	gboolean was_reply = node->was.kind == PM_NODE_REPLY;
-	gboolean is_counted = node->now.kind == PM_NODE_REPLY || node->now.kind == PM_NODE_PATCH;
+	gboolean is_counted =
+		node->now.kind == PM_NODE_REPLY || node->now.kind == PM_NODE_PATCH;
 
 	if (node->tags == NULL || !node->is_dirty || !is_counted)
 		return;
@@ -246,7 +251,8 @@ number_after(const char *url, const char *marker)
 	char *end = NULL;
 	gint64 n = at ? g_ascii_strtoll(at + strlen(marker), &end, 10) : 0;
 
-	return n > 0 && n <= G_MAXINT32 && (*end == '\0' || strchr("/&?#", *end)) ? (int)n : 0;
+	return n > 0 && n <= G_MAXINT32 && (*end == '\0' || strchr("/&?#", *end)) ? (int)n
+										  : 0;
 }
 
 /* "…/patch/ID@HOST/" to "<ID@HOST>". (transfer full) (nullable) */
@@ -280,8 +286,8 @@ add_dependency(PmParams *params, const PmNode *node, const char *value)
 static void
 send_dependencies(PmBatch *batch)
 {
-	static const PmType types[] = {PM_TYPE_INT4, PM_TYPE_INT4, PM_TYPE_TEXT, PM_TYPE_INT4,
-				       PM_TYPE_INT4};
+	static const PmType types[] = {PM_TYPE_INT4, PM_TYPE_INT4, PM_TYPE_TEXT,
+				       PM_TYPE_INT4, PM_TYPE_INT4};
 	PmParams *params = pm_columns_new(types, 5);
 
 	for (guint i = 0; i < batch->fresh->len; i++) {
@@ -289,7 +295,8 @@ send_dependencies(PmBatch *batch)
 
 		if (!pm_node_is_submission(node))
 			continue;
-		for (char **value = node->entry->mail->depends_on; *value != NULL; value++)
+		for (char **value = node->entry->mail->depends_on; *value != NULL;
+		     value++)
 			add_dependency(params, node, *value);
 	}
 	pm_batch_send_if_any(batch, PM_SQL_INSERT_DEPENDENCIES, params);

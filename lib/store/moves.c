@@ -13,7 +13,8 @@ static gboolean
 is_moved_patch(const PmNode *node)
 {
 	return node->was.kind == PM_NODE_PATCH && node->series != NULL &&
-	       (node->series->id != node->was.series_id || node->now.slot != node->was.slot);
+	       (node->series->id != node->was.series_id ||
+		node->now.slot != node->was.slot);
 }
 
 static PmParams *
@@ -118,9 +119,11 @@ send_revisions(PmBatch *batch)
 		const PmSeriesRow *series = g_ptr_array_index(batch->all_series, i);
 		int supersedes_id = series->supersedes ? series->supersedes->id : 0;
 
-		if (series->is_given_up || (series->was_supersedes_id && !supersedes_id)) {
+		if (series->is_given_up ||
+		    (series->was_supersedes_id && !supersedes_id)) {
 			pm_params_add_int(dropped, 0, series->id);
-			pm_params_add_id(dropped, 1, series->is_given_up ? series->id : 0);
+			pm_params_add_id(dropped, 1,
+					 series->is_given_up ? series->id : 0);
 		}
 		if (series->is_given_up || supersedes_id == 0 ||
 		    supersedes_id == series->was_supersedes_id)
@@ -183,12 +186,20 @@ send_comment_moves(PmBatch *batch)
 		PmType types[4];
 		guint n;
 	} kinds[] = {
-		{PM_SQL_ADOPT_ORPHANS_PATCH, {PM_TYPE_INT4, PM_TYPE_TEXT, PM_TYPE_INT4, PM_TYPE_INT4}, 4},
-		{PM_SQL_ADOPT_ORPHANS_COVER, {PM_TYPE_INT4, PM_TYPE_TEXT, PM_TYPE_INT4, PM_TYPE_INT4}, 4},
+		{PM_SQL_ADOPT_ORPHANS_PATCH,
+		 {PM_TYPE_INT4, PM_TYPE_TEXT, PM_TYPE_INT4, PM_TYPE_INT4},
+		 4},
+		{PM_SQL_ADOPT_ORPHANS_COVER,
+		 {PM_TYPE_INT4, PM_TYPE_TEXT, PM_TYPE_INT4, PM_TYPE_INT4},
+		 4},
 		{PM_SQL_MOVE_PATCH_COMMENTS, {PM_TYPE_INT4, PM_TYPE_INT4}, 2},
 		{PM_SQL_MOVE_COVER_COMMENTS, {PM_TYPE_INT4, PM_TYPE_INT4}, 2},
-		{PM_SQL_COMMENTS_TO_PATCHES, {PM_TYPE_INT4, PM_TYPE_INT4, PM_TYPE_INT4}, 3},
-		{PM_SQL_COMMENTS_TO_COVERS, {PM_TYPE_INT4, PM_TYPE_INT4, PM_TYPE_INT4}, 3},
+		{PM_SQL_COMMENTS_TO_PATCHES,
+		 {PM_TYPE_INT4, PM_TYPE_INT4, PM_TYPE_INT4},
+		 3},
+		{PM_SQL_COMMENTS_TO_COVERS,
+		 {PM_TYPE_INT4, PM_TYPE_INT4, PM_TYPE_INT4},
+		 3},
 	};
 
 	for (guint k = 0; k < G_N_ELEMENTS(kinds); k++) {
@@ -216,22 +227,43 @@ send_comment_retractions(PmBatch *batch)
 	for (guint i = 0; i < pm_nodes_count(batch->nodes); i++) {
 		const PmNode *node = pm_nodes_at(batch->nodes, i);
 
-		if (node->was.kind == PM_NODE_HELD && node->now.kind == PM_NODE_DISCUSSION) {
+		if (node->was.kind == PM_NODE_HELD &&
+		    node->now.kind == PM_NODE_DISCUSSION) {
 			pm_params_add_text(orphans, 0, node->msgid);
 			pm_params_add_int(orphans, 1, node->project_id);
 		}
 		if (!is_moved_reply(node) || node->was.kind != PM_NODE_REPLY)
 			continue;
-		pm_params_add_id(events, 0, node->was.patch_id ? node->was.comment_id : 0);
-		pm_params_add_id(events, 1, node->was.patch_id ? 0 : node->was.comment_id);
+		pm_params_add_id(events, 0,
+				 node->was.patch_id ? node->was.comment_id : 0);
+		pm_params_add_id(events, 1,
+				 node->was.patch_id ? 0 : node->was.comment_id);
 	}
 	pm_batch_send_if_any(batch, PM_SQL_RETRACT_COMMENT_EVENTS, events);
 	pm_batch_send_if_any(batch, PM_SQL_DROP_ORPHANS, orphans);
 }
 
+static void
+send_orphan_people(PmBatch *batch)
+{
+	static const PmType types[] = {PM_TYPE_TEXT, PM_TYPE_INT4};
+	PmParams *params = pm_columns_new(types, 2);
+
+	for (guint i = 0; i < pm_nodes_count(batch->nodes); i++) {
+		const PmNode *node = pm_nodes_at(batch->nodes, i);
+
+		if (!is_moved_reply(node) || node->was.kind != PM_NODE_HELD)
+			continue;
+		pm_params_add_text(params, 0, node->msgid);
+		pm_params_add_int(params, 1, node->project_id);
+	}
+	pm_batch_send_if_any(batch, PM_SQL_INSERT_ORPHAN_PEOPLE, params);
+}
+
 void
 pm_batch_send_moves(PmBatch *batch)
 {
+	send_orphan_people(batch);
 	send_comment_retractions(batch);
 	send_comment_moves(batch);
 	send_patch_moves(batch);

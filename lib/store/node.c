@@ -152,12 +152,15 @@ read_facts(PmNodes *nodes, PmNode *node, const PmRows *rows, guint row)
 	node->number = node->has_number ? (int)pm_rows_int(rows, row, COL_NUMBER) : 1;
 	node->fraction = (int)pm_rows_int(rows, row, COL_FRACTION);
 	node->total = (int)pm_rows_int(rows, row, COL_TOTAL);
-	node->prefixes = pm_nodes_split(nodes, pm_rows_text(rows, row, COL_PREFIXES), " ");
+	node->prefixes =
+		pm_nodes_split(nodes, pm_rows_text(rows, row, COL_PREFIXES), " ");
 	node->name = pm_nodes_string(nodes, name);
 	node->title = node->name + MIN(title_at, strlen(name));
 	node->run = pm_nodes_string(nodes, pm_rows_text_or_null(rows, row, COL_RUN));
-	node->change_id = pm_nodes_string(nodes, pm_rows_text_or_null(rows, row, COL_CHANGE_ID));
-	node->shortlog = pm_nodes_split(nodes, pm_rows_text(rows, row, COL_SHORTLOG), "\n");
+	node->change_id =
+		pm_nodes_string(nodes, pm_rows_text_or_null(rows, row, COL_CHANGE_ID));
+	node->shortlog =
+		pm_nodes_split(nodes, pm_rows_text(rows, row, COL_SHORTLOG), "\n");
 	node->has_facts = TRUE;
 }
 
@@ -165,7 +168,8 @@ static void
 read_place(PmNodes *nodes, PmNode *node, const PmRows *rows, guint row)
 {
 	node->now.kind = pm_rows_text(rows, row, COL_KIND)[0];
-	node->now.anchor = pm_nodes_string(nodes, pm_rows_text_or_null(rows, row, COL_ANCHOR));
+	node->now.anchor =
+		pm_nodes_string(nodes, pm_rows_text_or_null(rows, row, COL_ANCHOR));
 	node->now.patch_id = (int)pm_rows_int(rows, row, COL_PATCH);
 	node->now.cover_id = (int)pm_rows_int(rows, row, COL_COVER);
 	node->now.series_id = (int)pm_rows_int(rows, row, COL_SERIES);
@@ -193,7 +197,8 @@ pm_nodes_from_row(PmNodes *nodes, const PmRows *rows, guint row, gboolean with_f
 	if (with_facts && node->entry == NULL && !node->has_facts) {
 		node->now.slot = (int)pm_rows_int(rows, row, COL_SLOT);
 		node->now.comment_id = (int)pm_rows_int(rows, row, COL_COMMENT);
-		node->tags = pm_nodes_string(nodes, pm_rows_text_or_null(rows, row, COL_TAGS));
+		node->tags =
+			pm_nodes_string(nodes, pm_rows_text_or_null(rows, row, COL_TAGS));
 		if (pm_node_is_submission(node))
 			read_facts(nodes, node, rows, row);
 	}

@@ -31,23 +31,24 @@ typedef struct {
 typedef struct {
 	const char *msgid;
 	int project_id;
-	PmEntry *entry;	       /* where this batch brings the mail, else NULL */
-	gboolean is_stored;    /* has a row already */
-	gboolean is_dirty;     /* its row must be written */
+	PmEntry *entry;	    /* where this batch brings the mail, else NULL */
+	gboolean is_stored; /* has a row already */
+	gboolean is_dirty;  /* its row must be written */
 	gboolean is_foreign;
-	gboolean has_facts;    /* a submission with the fields below filled */
+	gboolean has_facts;	/* a submission with the fields below filled */
 	gint64 thread, cluster; /* labels */
-	char **refs;	       /* nearest first; NULL: not loaded or none */
+	char **refs;		/* nearest first; NULL: not loaded or none */
 	PmNodePlace now, was;
 	enum { PM_ANCHOR_UNKNOWN, PM_ANCHOR_VISITING, PM_ANCHOR_KNOWN } anchor_state;
-	gboolean is_open;      /* an id on its way up has not been seen */
+	gboolean is_open; /* an id on its way up has not been seen */
 	const char *tags;
-	PmSeriesRow *series;   /* of a submission, once grouped */
+	PmSeriesRow *series; /* of a submission, once grouped */
 
 	/* Facts of submissions. */
 	gint64 sent;
 	int submitter_id;
-	const char *submitter; /* equal for equal people: "17", or an address not stored yet */
+	const char *submitter; /* equal for equal people: "17", or an address not stored
+				  yet */
 	gboolean has_version, has_number;
 	int version, number, fraction, total;
 	const char *version_text;
@@ -83,9 +84,10 @@ const char *pm_nodes_string(PmNodes *nodes, const char *text);
 /* Splits text ("" or NULL: NULL) at a separator; lives as long as nodes. */
 char **pm_nodes_split(PmNodes *nodes, const char *text, const char *separator);
 
-/* The node of a row of find_messages, find_members or find_threads (which share their first
- * columns); with_facts where the row has all of them. */
-PmNode *pm_nodes_from_row(PmNodes *nodes, const PmRows *rows, guint row, gboolean with_facts);
+/* The node of a row of find_messages, find_members or find_threads (which share their
+ * first columns); with_facts where the row has all of them. */
+PmNode *pm_nodes_from_row(PmNodes *nodes, const PmRows *rows, guint row,
+			  gboolean with_facts);
 
 /* Takes the facts of the mail that an entry brings. */
 void pm_node_take_entry(PmNode *node, PmEntry *entry);

@@ -31,9 +31,9 @@ static const gint64 epoch_shift = G_GINT64_CONSTANT(946684800000000);
 static const struct {
 	guint32 oid, array_oid;
 } oids[] = {
-	[PM_TYPE_BOOL] = {16, 1000},  [PM_TYPE_CHAR] = {18, 1002},
-	[PM_TYPE_INT4] = {23, 1007},  [PM_TYPE_INT8] = {20, 1016},
-	[PM_TYPE_TEXT] = {25, 1009},  [PM_TYPE_BYTEA] = {17, 1001},
+	[PM_TYPE_BOOL] = {16, 1000},	    [PM_TYPE_CHAR] = {18, 1002},
+	[PM_TYPE_INT4] = {23, 1007},	    [PM_TYPE_INT8] = {20, 1016},
+	[PM_TYPE_TEXT] = {25, 1009},	    [PM_TYPE_BYTEA] = {17, 1001},
 	[PM_TYPE_TIMESTAMP] = {1114, 1115},
 };
 
@@ -139,8 +139,9 @@ pm_params_add_int(PmParams *params, guint i, gint64 value)
 		append_int32(param->bytes, (gint32)CLAMP(value, G_MININT32, G_MAXINT32));
 	} else {
 		append_int32(param->bytes, 8);
-		append_int64(param->bytes,
-			     param->type == PM_TYPE_TIMESTAMP ? value - epoch_shift : value);
+		append_int64(param->bytes, param->type == PM_TYPE_TIMESTAMP
+						   ? value - epoch_shift
+						   : value);
 	}
 	param->n_rows++;
 }
@@ -208,7 +209,8 @@ pm_params_text(PmParams *params, const char *text)
 	if (text == NULL)
 		param->is_null = TRUE;
 	else
-		g_byte_array_append(param->bytes, (const guint8 *)text, (guint)strlen(text));
+		g_byte_array_append(param->bytes, (const guint8 *)text,
+				    (guint)strlen(text));
 }
 
 void

@@ -20,9 +20,9 @@
 struct PmPg {
 	PGconn *conn;
 	gboolean is_prepared[PM_SQL_COUNT];
-	GArray *queue;	  /* of PmQueued: what the server will answer, in order */
-	GPtrArray *rows;  /* of PmRows: results of statements, by number */
-	guint n_sent;	  /* statements (not preparations) since the last sync */
+	GArray *queue;	 /* of PmQueued: what the server will answer, in order */
+	GPtrArray *rows; /* of PmRows: results of statements, by number */
+	guint n_sent;	 /* statements (not preparations) since the last sync */
 };
 
 struct PmRows {
@@ -88,11 +88,12 @@ set_result_error(GError **error, const PGresult *result, const char *what)
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
 	const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
-	g_autofree char *text = one_line(message ? message : PQresultErrorMessage(result));
+	g_autofree char *text =
+		one_line(message ? message : PQresultErrorMessage(result));
 	g_autofree char *more = one_line(detail ? detail : "");
 
-	g_set_error(error, PM_ERROR, code_for_sqlstate(state), "could not %s: %s%s%s%s", what, text,
-		    *more ? " (" : "", more, *more ? ")" : "");
+	g_set_error(error, PM_ERROR, code_for_sqlstate(state), "could not %s: %s%s%s%s",
+		    what, text, *more ? " (" : "", more, *more ? ")" : "");
 }
 
 static void
@@ -109,9 +110,15 @@ static gboolean
 is_refusal(const char *message)
 {
 	static const char *const signs[] = {
-		"password authentication failed", "no password supplied",  "does not exist",
-		"invalid connection option",	  "missing \"=\"",	   "no pg_hba.conf entry",
-		"authentication failed",	  "invalid integer value", "invalid sslmode",
+		"password authentication failed",
+		"no password supplied",
+		"does not exist",
+		"invalid connection option",
+		"missing \"=\"",
+		"no pg_hba.conf entry",
+		"authentication failed",
+		"invalid integer value",
+		"invalid sslmode",
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(signs); i++)
@@ -127,7 +134,8 @@ set_up_session(PmPg *pg, const char *time_zone, GError **error)
 
 	if (!pm_pg_script(pg, PM_SQL_SESSION_SETTINGS, error))
 		return FALSE;
-	g_autoptr(PmRows) zone = pm_pg_query(pg, PM_SQL_SESSION_TIME_ZONE, values, 1, error);
+	g_autoptr(PmRows) zone =
+		pm_pg_query(pg, PM_SQL_SESSION_TIME_ZONE, values, 1, error);
 	if (zone == NULL)
 		return FALSE;
 	/* Not every server is built with lz4, which stores mail twice as fast. */
@@ -146,9 +154,10 @@ PmPg *
 pm_pg_new(const char *conninfo, const char *time_zone, GError **error)
 {
 	/* What the user's string says of these wins over the defaults here. */
-	const char *const keys[] = {"client_encoding", "application_name", "connect_timeout",
-				    "dbname", NULL};
-	const char *const values[] = {"UTF8", "patchmail", "10", conninfo ? conninfo : "", NULL};
+	const char *const keys[] = {"client_encoding", "application_name",
+				    "connect_timeout", "dbname", NULL};
+	const char *const values[] = {"UTF8", "patchmail", "10", conninfo ? conninfo : "",
+				      NULL};
 	g_autoptr(PmPg) pg = g_new0(PmPg, 1);
 
 	pg->queue = g_array_new(FALSE, FALSE, sizeof(PmQueued));
@@ -213,11 +222,13 @@ pm_pg_send(PmPg *pg, PmSql sql, PmParams *params)
 	/* Failures to send are failures of the connection: pm_pg_sync() sees them. */
 	(void)PQenterPipelineMode(pg->conn);
 	if (!pg->is_prepared[sql]) {
-		if (PQsendPrepare(pg->conn, pm_sql_name(sql), pm_sql_text(sql), (int)n, types))
+		if (PQsendPrepare(pg->conn, pm_sql_name(sql), pm_sql_text(sql), (int)n,
+				  types))
 			enqueue(pg, sql, TRUE);
 		pg->is_prepared[sql] = TRUE;
 	}
-	if (PQsendQueryPrepared(pg->conn, pm_sql_name(sql), (int)n, data, lengths, formats, 0))
+	if (PQsendQueryPrepared(pg->conn, pm_sql_name(sql), (int)n, data, lengths,
+				formats, 0))
 		enqueue(pg, sql, FALSE);
 	(void)PQflush(pg->conn);
 	return pg->n_sent++;
@@ -271,8 +282,8 @@ take_result(PmPg *pg, PGresult *result, const PmQueued *queued, GError **failure
 		return;
 	}
 	if (queued->is_prepare || status == PGRES_PIPELINE_ABORTED)
-		pg->is_prepared[queued->sql] = pg->is_prepared[queued->sql] &&
-					       !queued->is_prepare;
+		pg->is_prepared[queued->sql] =
+			pg->is_prepared[queued->sql] && !queued->is_prepare;
 	if (status != PGRES_PIPELINE_ABORTED && *failure == NULL) {
 		what = g_strdup_printf("run statement \"%s\"", pm_sql_name(queued->sql));
 		set_result_error(failure, result, what);
@@ -360,9 +371,9 @@ run_outside_pipeline(PmPg *pg, const char *sql, const char *const *params, guint
 {
 	(void)PQexitPipelineMode(pg->conn);
 	(void)PQsetnonblocking(pg->conn, 0);
-	PGresult *result = params == NULL
-				   ? PQexec(pg->conn, sql)
-				   : PQexecParams(pg->conn, sql, (int)n, NULL, params, NULL, NULL, 0);
+	PGresult *result = params == NULL ? PQexec(pg->conn, sql)
+					  : PQexecParams(pg->conn, sql, (int)n, NULL,
+							 params, NULL, NULL, 0);
 	(void)PQsetnonblocking(pg->conn, 1);
 	return result;
 }
@@ -370,7 +381,8 @@ run_outside_pipeline(PmPg *pg, const char *sql, const char *const *params, guint
 gboolean
 pm_pg_script(PmPg *pg, PmSql sql, GError **error)
 {
-	g_autoptr(PmRows) rows = rows_new(run_outside_pipeline(pg, pm_sql_text(sql), NULL, 0));
+	g_autoptr(PmRows) rows =
+		rows_new(run_outside_pipeline(pg, pm_sql_text(sql), NULL, 0));
 	ExecStatusType status = PQresultStatus(rows->result);
 
 	if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
@@ -381,11 +393,12 @@ pm_pg_script(PmPg *pg, PmSql sql, GError **error)
 }
 
 PmRows *
-pm_pg_query(PmPg *pg, PmSql sql, const char *const *params, guint n_params, GError **error)
+pm_pg_query(PmPg *pg, PmSql sql, const char *const *params, guint n_params,
+	    GError **error)
 {
 	static const char *const none[] = {NULL};
-	g_autoptr(PmRows) rows =
-		rows_new(run_outside_pipeline(pg, pm_sql_text(sql), params ? params : none, n_params));
+	g_autoptr(PmRows) rows = rows_new(run_outside_pipeline(
+		pg, pm_sql_text(sql), params ? params : none, n_params));
 	ExecStatusType status = PQresultStatus(rows->result);
 
 	if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
@@ -416,7 +429,8 @@ pm_rows_text(const PmRows *rows, guint row, guint column)
 const char *
 pm_rows_text_or_null(const PmRows *rows, guint row, guint column)
 {
-	return pm_rows_is_null(rows, row, column) ? NULL : pm_rows_text(rows, row, column);
+	return pm_rows_is_null(rows, row, column) ? NULL
+						  : pm_rows_text(rows, row, column);
 }
 
 gint64
@@ -435,8 +449,8 @@ GBytes *
 pm_rows_bytes(const PmRows *rows, guint row, guint column)
 {
 	size_t len = 0;
-	unsigned char *bytes =
-		PQunescapeBytea((const unsigned char *)pm_rows_text(rows, row, column), &len);
+	unsigned char *bytes = PQunescapeBytea(
+		(const unsigned char *)pm_rows_text(rows, row, column), &len);
 
 	return g_bytes_new_with_free_func(bytes, len, PQfreemem, bytes);
 }

@@ -47,8 +47,9 @@ gboolean pm_pg_sync(PmPg *pg, GError **error);
 const PmRows *pm_pg_rows(const PmPg *pg, guint i);
 
 /*
- * Commits, after whatever is still queued, in one round trip. PM_ERROR_TEMPORARY_UNCERTAIN where the connection broke after the
- * COMMIT was sent, so that nobody knows whether it was done.
+ * Commits, after whatever is still queued, in one round trip.
+ * PM_ERROR_TEMPORARY_UNCERTAIN where the connection broke after the COMMIT was sent, so
+ * that nobody knows whether it was done.
  */
 gboolean pm_pg_commit(PmPg *pg, GError **error);
 
@@ -60,7 +61,8 @@ gboolean pm_pg_script(PmPg *pg, PmSql sql, GError **error);
 
 /* Runs one statement with text parameters outside of pipelines and without
  * preparing it (administration, show). (transfer full) */
-PmRows *pm_pg_query(PmPg *pg, PmSql sql, const char *const *params, guint n_params, GError **error);
+PmRows *pm_pg_query(PmPg *pg, PmSql sql, const char *const *params, guint n_params,
+		    GError **error);
 
 guint pm_rows_count(const PmRows *rows);
 gboolean pm_rows_is_null(const PmRows *rows, guint row, guint column);

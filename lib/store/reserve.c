@@ -44,11 +44,13 @@ pm_batch_submitter(const PmBatch *batch, const PmNode *node)
 void
 pm_batch_target(const PmBatch *batch, const PmNode *node, int *patch_out, int *cover_out)
 {
-	const PmNode *anchor = node->now.anchor ? pm_nodes_find(batch->nodes, node->project_id,
-								node->now.anchor)
-						: NULL;
-	const PmNodePlace *place =
-		anchor != NULL && pm_node_is_submission(anchor) ? &anchor->now : &node->now;
+	const PmNode *anchor =
+		node->now.anchor
+			? pm_nodes_find(batch->nodes, node->project_id, node->now.anchor)
+			: NULL;
+	const PmNodePlace *place = anchor != NULL && pm_node_is_submission(anchor)
+					   ? &anchor->now
+					   : &node->now;
 
 	*patch_out = place->patch_id;
 	*cover_out = place->patch_id ? 0 : place->cover_id;
@@ -69,7 +71,8 @@ pm_batch_cluster_id(const PmBatch *batch, const PmNode *node)
 static gboolean
 is_on_patch(const PmBatch *batch, const PmNode *node)
 {
-	const PmNode *anchor = pm_nodes_find(batch->nodes, node->project_id, node->now.anchor);
+	const PmNode *anchor =
+		pm_nodes_find(batch->nodes, node->project_id, node->now.anchor);
 
 	if (anchor != NULL && pm_node_is_submission(anchor))
 		return anchor->now.kind == PM_NODE_PATCH;
@@ -105,7 +108,8 @@ order_patches(GPtrArray *patches)
 
 	for (guint i = 1; i <= patches->len; i++) {
 		const PmNode *first = g_ptr_array_index(patches, start);
-		const PmNode *node = i < patches->len ? g_ptr_array_index(patches, i) : NULL;
+		const PmNode *node =
+			i < patches->len ? g_ptr_array_index(patches, i) : NULL;
 
 		if (node != NULL && node->series == first->series)
 			continue;
@@ -132,10 +136,12 @@ count_labels(PmBatch *batch, PmNeeds *needs)
 		g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 
 	for (guint i = 0; i < pm_nodes_count(batch->nodes); i++)
-		need_label(needs, batch->clusters, clusters, pm_nodes_at(batch->nodes, i)->cluster);
+		need_label(needs, batch->clusters, clusters,
+			   pm_nodes_at(batch->nodes, i)->cluster);
 	needs->n_clusters = needs->labels->len;
 	for (guint i = 0; i < pm_nodes_count(batch->nodes); i++)
-		need_label(needs, batch->threads, threads, pm_nodes_at(batch->nodes, i)->thread);
+		need_label(needs, batch->threads, threads,
+			   pm_nodes_at(batch->nodes, i)->thread);
 }
 
 static void
@@ -191,11 +197,14 @@ take_id(PmIds *ids)
 static void
 give_ids(PmBatch *batch, PmNeeds *needs, const PmRows *rows)
 {
-	PmIds patches = ids_at(rows, 0), covers = ids_at(rows, 1), on_patches = ids_at(rows, 2);
-	PmIds on_covers = ids_at(rows, 3), series = ids_at(rows, 4), labels = ids_at(rows, 5);
+	PmIds patches = ids_at(rows, 0), covers = ids_at(rows, 1),
+	      on_patches = ids_at(rows, 2);
+	PmIds on_covers = ids_at(rows, 3), series = ids_at(rows, 4),
+	      labels = ids_at(rows, 5);
 
 	for (guint i = 0; i < needs->patches->len; i++)
-		((PmNode *)needs->patches->pdata[i])->now.patch_id = (int)take_id(&patches);
+		((PmNode *)needs->patches->pdata[i])->now.patch_id =
+			(int)take_id(&patches);
 	for (guint i = 0; i < needs->covers->len; i++)
 		((PmNode *)needs->covers->pdata[i])->now.cover_id = (int)take_id(&covers);
 	for (guint i = 0; i < needs->patch_comments->len; i++)
@@ -208,7 +217,8 @@ give_ids(PmBatch *batch, PmNeeds *needs, const PmRows *rows)
 		((PmSeriesRow *)needs->series->pdata[i])->id = (int)take_id(&series);
 	for (guint i = 0; i < needs->labels->len; i++)
 		pm_labels_settle(i < needs->n_clusters ? batch->clusters : batch->threads,
-				 g_array_index(needs->labels, gint64, i), take_id(&labels));
+				 g_array_index(needs->labels, gint64, i),
+				 take_id(&labels));
 	g_clear_pointer(&batch->event_ids, g_free);
 	batch->event_ids = g_strdup(pm_rows_text(rows, 0, 6));
 }
@@ -222,7 +232,37 @@ settle_places(PmBatch *batch)
 		if (pm_node_is_submission(node) && node->series != NULL)
 			node->now.series_id = node->series->id;
 		if (node->now.kind == PM_NODE_REPLY && node->is_dirty)
-			pm_batch_target(batch, node, &node->now.patch_id, &node->now.cover_id);
+			pm_batch_target(batch, node, &node->now.patch_id,
+					&node->now.cover_id);
+	}
+}
+
+/* People whom nobody knows yet get a row; the newest name of a person wins. */
+static void
+note_author(PmBatch *batch, const PmNode *node)
+{
+	const PmAddress *author = node->entry->item->author;
+	g_autofree char *key = pm_fold_email(author->email);
+	PmPersonRow *person = g_hash_table_lookup(batch->people, key);
+
+	if (person == NULL) {
+		person = g_new0(PmPersonRow, 1);
+		person->email = author->email;
+		g_hash_table_insert(batch->people, g_strdup(key), person);
+	}
+	if (author->name != NULL && (*author->name != '\0' || person->new_name == NULL))
+		person->new_name = author->name;
+}
+
+/* Only who wrote something that is shown: not the authors of what is held or ignored. */
+static void
+note_authors(PmBatch *batch)
+{
+	for (guint i = 0; i < batch->fresh->len; i++) {
+		const PmNode *node = g_ptr_array_index(batch->fresh, i);
+
+		if (pm_node_is_submission(node) || node->now.kind == PM_NODE_REPLY)
+			note_author(batch, node);
 	}
 }
 
@@ -271,6 +311,7 @@ send_people(PmBatch *batch, const GPtrArray *emails)
 gboolean
 pm_batch_reserve(PmBatch *batch, GError **error)
 {
+	note_authors(batch);
 	g_autoptr(GPtrArray) emails = new_people(batch);
 	g_auto(PmNeeds) needs = {
 		.patches = g_ptr_array_new(),

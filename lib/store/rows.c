@@ -81,7 +81,8 @@ add_comment(PmBatch *batch, PmParams *params, const PmNode *node)
 	gboolean is_on_patch = node->now.patch_id != 0;
 
 	add_head(batch, params, node, node->now.comment_id);
-	pm_params_add_int(params, 5, is_on_patch ? node->now.patch_id : node->now.cover_id);
+	pm_params_add_int(params, 5,
+			  is_on_patch ? node->now.patch_id : node->now.cover_id);
 	pm_params_add_int(params, 6, pm_batch_submitter(batch, node));
 	if (is_on_patch && node->entry->mail->action_required)
 		pm_params_add_bool(params, 7, FALSE);
@@ -96,11 +97,12 @@ add_orphan(PmBatch *batch, PmParams *params, const PmNode *node)
 
 	pm_params_add_text(params, 0, node->msgid);
 	pm_params_add_int(params, 1, node->project_id);
-	pm_params_add_int(params, 2, pm_batch_submitter(batch, node));
-	pm_params_add_int(params, 3, wall_clock(batch, node));
-	pm_params_add_text(params, 4, node->entry->headers);
-	pm_params_add_bytes(params, 5, mail->content->str, mail->content->len);
-	pm_params_add_bool(params, 6, mail->action_required);
+	pm_params_add_text(params, 2, node->entry->item->author->email);
+	pm_params_add_text(params, 3, node->entry->item->author->name);
+	pm_params_add_int(params, 4, wall_clock(batch, node));
+	pm_params_add_text(params, 5, node->entry->headers);
+	pm_params_add_bytes(params, 6, mail->content->str, mail->content->len);
+	pm_params_add_bool(params, 7, mail->action_required);
 }
 
 static void
@@ -135,8 +137,8 @@ send_mails(PmBatch *batch)
 		PM_TYPE_TEXT, PM_TYPE_INT4, PM_TYPE_INT4,      PM_TYPE_BOOL,
 	};
 	static const PmType orphan_types[] = {
-		PM_TYPE_TEXT, PM_TYPE_INT4, PM_TYPE_INT4, PM_TYPE_TIMESTAMP,
-		PM_TYPE_TEXT, PM_TYPE_TEXT, PM_TYPE_BOOL,
+		PM_TYPE_TEXT,	   PM_TYPE_INT4, PM_TYPE_TEXT, PM_TYPE_TEXT,
+		PM_TYPE_TIMESTAMP, PM_TYPE_TEXT, PM_TYPE_TEXT, PM_TYPE_BOOL,
 	};
 	static const PmType raw_types[] = {PM_TYPE_TEXT, PM_TYPE_INT4, PM_TYPE_BYTEA};
 	PmParams *patches = pm_columns_new(types, G_N_ELEMENTS(types));
@@ -154,7 +156,8 @@ send_mails(PmBatch *batch)
 		else if (node->now.kind == PM_NODE_COVER)
 			add_cover(batch, covers, node);
 		else if (node->now.kind == PM_NODE_REPLY)
-			add_comment(batch, node->now.patch_id ? on_patches : on_covers, node);
+			add_comment(batch, node->now.patch_id ? on_patches : on_covers,
+				    node);
 		else if (node->now.kind == PM_NODE_HELD)
 			add_orphan(batch, orphans, node);
 		if (keeps_raw(batch, node))
@@ -175,15 +178,18 @@ series_name(const PmSeriesRow *series)
 	const PmNode *lead = series->lead;
 	gboolean is_titled = lead->now.kind == PM_NODE_COVER && *lead->title != '\0';
 
-	return pm_utf8_cut(g_strdup(is_titled ? lead->title : lead->name), NAME_MAX_CHARS);
+	return pm_utf8_cut(g_strdup(is_titled ? lead->title : lead->name),
+			   NAME_MAX_CHARS);
 }
 
 static gboolean
 is_changed(const PmBatch *batch, const PmSeriesRow *series, const char *name)
 {
-	return g_strcmp0(name, series->was_name) != 0 || series->total != series->was_total ||
+	return g_strcmp0(name, series->was_name) != 0 ||
+	       series->total != series->was_total ||
 	       series->version != series->was_version ||
-	       (series->cover ? series->cover->now.cover_id : 0) != series->was_cover_id ||
+	       (series->cover ? series->cover->now.cover_id : 0) !=
+		       series->was_cover_id ||
 	       pm_batch_submitter(batch, series->lead) != series->was_submitter_id ||
 	       wall_clock(batch, series->lead) != series->was_date;
 }
@@ -202,7 +208,8 @@ add_series(PmBatch *batch, PmParams *params, PmSeriesRow *series, const char *na
 	gboolean is_kept = series->is_fixed && !series->is_new;
 
 	pm_params_add_int(params, 0, series->id);
-	pm_params_add_text(params, 1, is_kept && series->was_name ? series->was_name : name);
+	pm_params_add_text(params, 1,
+			   is_kept && series->was_name ? series->was_name : name);
 	pm_params_add_int(params, 2,
 			  is_kept ? series->was_date : wall_clock(batch, series->lead));
 	pm_params_add_int(params, 3, series->version);

@@ -49,7 +49,8 @@ first_column(const PmRows *rows)
 	GString *text = g_string_new(NULL);
 
 	for (guint i = 0; i < pm_rows_count(rows); i++)
-		g_string_append_printf(text, "%s%s", i > 0 ? ", " : "", pm_rows_text(rows, i, 0));
+		g_string_append_printf(text, "%s%s", i > 0 ? ", " : "",
+				       pm_rows_text(rows, i, 0));
 	return g_string_free(text, FALSE);
 }
 
@@ -64,7 +65,8 @@ check_columns(PmPg *pg, PmSql sql, const char *format, GError **error)
 		return TRUE;
 	g_autofree char *names = first_column(rows);
 	g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_SCHEMA,
-		    "cannot use this Patchwork database: %s %s; patchmail knows Patchwork 3.2 "
+		    "cannot use this Patchwork database: %s %s; patchmail knows "
+		    "Patchwork 3.2 "
 		    "and 3.3",
 		    format, names);
 	return FALSE;
@@ -74,11 +76,12 @@ static gboolean
 check_patchwork(PmPg *pg, const PmState *state, GError **error)
 {
 	if (g_str_equal(state->tables, "some")) {
-		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_SCHEMA,
-			    "cannot use this database: some of Patchwork's tables are there, "
-			    "but not %s; run Patchwork's own migrations, or name an empty "
-			    "database",
-			    state->missing);
+		g_set_error(
+			error, PM_ERROR, PM_ERROR_PERMANENT_SCHEMA,
+			"cannot use this database: some of Patchwork's tables are there, "
+			"but not %s; run Patchwork's own migrations, or name an empty "
+			"database",
+			state->missing);
 		return FALSE;
 	}
 	return check_columns(pg, PM_SQL_SCHEMA_MISSING_COLUMNS, "it lacks", error) &&
@@ -90,7 +93,8 @@ static gboolean
 set_meta(PmPg *pg, const char *key, const char *value, GError **error)
 {
 	const char *const params[] = {key, value};
-	g_autoptr(PmRows) rows = pm_pg_query(pg, PM_SQL_SCHEMA_SET_META, params, 2, error);
+	g_autoptr(PmRows) rows =
+		pm_pg_query(pg, PM_SQL_SCHEMA_SET_META, params, 2, error);
 
 	return rows != NULL;
 }
@@ -134,7 +138,8 @@ grant(PmPg *pg, const char *role, GPtrArray *done, GError **error)
 
 	if (rows == NULL || !pm_pg_script(pg, PM_SQL_SCHEMA_GRANT, error))
 		return FALSE;
-	g_ptr_array_add(done, g_strdup_printf("gave role %s what taking in mail needs", role));
+	g_ptr_array_add(done,
+			g_strdup_printf("gave role %s what taking in mail needs", role));
 	return TRUE;
 }
 
@@ -143,10 +148,11 @@ refuse_newer(const PmState *state, GError **error)
 {
 	if (state->version <= PM_SCHEMA_VERSION)
 		return TRUE;
-	g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_SCHEMA,
-		    "cannot use the schema patchmail: it has version %d, this program knows "
-		    "version %d; install a newer patchmail",
-		    state->version, PM_SCHEMA_VERSION);
+	g_set_error(
+		error, PM_ERROR, PM_ERROR_PERMANENT_SCHEMA,
+		"cannot use the schema patchmail: it has version %d, this program knows "
+		"version %d; install a newer patchmail",
+		state->version, PM_SCHEMA_VERSION);
 	return FALSE;
 }
 
@@ -171,7 +177,8 @@ make_all(PmPg *pg, const char *role, GPtrArray *done, GError **error)
 }
 
 gboolean
-pm_schema_init(PmPg *pg, const char *role, gboolean dry_run, GPtrArray *done, GError **error)
+pm_schema_init(PmPg *pg, const char *role, gboolean dry_run, GPtrArray *done,
+	       GError **error)
 {
 	if (!pm_pg_script(pg, PM_SQL_BEGIN, error))
 		return FALSE;
@@ -192,7 +199,8 @@ pm_schema_check(PmPg *pg, GError **error)
 		return FALSE;
 	if (!g_str_equal(state.tables, "all") || state.version == 0) {
 		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_SCHEMA,
-			    "cannot store mail in this database: it has not been prepared; run "
+			    "cannot store mail in this database: it has not been "
+			    "prepared; run "
 			    "\"patchmail init\" first");
 		return FALSE;
 	}

@@ -21,5 +21,6 @@
 gboolean pm_schema_init(PmPg *pg, const char *role, gboolean dry_run, GPtrArray *done,
 			GError **error);
 
-/* Fails with PM_ERROR_PERMANENT_SCHEMA and a sentence where mail cannot be stored here. */
+/* Fails with PM_ERROR_PERMANENT_SCHEMA and a sentence where mail cannot be stored here.
+ */
 gboolean pm_schema_check(PmPg *pg, GError **error);

@@ -67,7 +67,8 @@ pm_store_catalog(PmStore *store, int max_age, GError **error)
 {
 	gint64 now = g_get_monotonic_time();
 
-	if (store->catalog != NULL && now - store->catalog_read <= max_age * G_USEC_PER_SEC)
+	if (store->catalog != NULL &&
+	    now - store->catalog_read <= max_age * G_USEC_PER_SEC)
 		return pm_catalog_ref(store->catalog);
 	if (!connect_store(store, error))
 		return NULL;
@@ -83,7 +84,8 @@ pm_store_catalog(PmStore *store, int max_age, GError **error)
 static gboolean
 run_stages(PmStore *store, PmEntry **entries, guint n, GError **error)
 {
-	g_autoptr(PmBatch) batch = pm_batch_new(store->pg, entries[0]->catalog, entries, n);
+	g_autoptr(PmBatch) batch =
+		pm_batch_new(store->pg, entries[0]->catalog, entries, n);
 
 	batch->keep_all_raw = store->keep_raw == PM_KEEP_RAW_ALL;
 	batch->keep_raw = store->keep_raw != PM_KEEP_RAW_NO;
@@ -99,8 +101,8 @@ static void
 forget_outcomes(PmEntry **entries, guint n)
 {
 	for (guint i = 0; i < n; i++)
-		entries[i]->outcome = entries[i]->is_culprit ? PM_OUTCOME_QUARANTINED
-							     : PM_OUTCOME_NONE;
+		entries[i]->outcome =
+			entries[i]->is_culprit ? PM_OUTCOME_QUARANTINED : PM_OUTCOME_NONE;
 }
 
 static gboolean

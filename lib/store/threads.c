@@ -19,8 +19,7 @@
 static void
 normalise(PmLabels *labels, GHashTable *set)
 {
-	g_autofree gint64 **keys =
-		(gint64 **)g_hash_table_get_keys_as_array(set, NULL);
+	g_autofree gint64 **keys = (gint64 **)g_hash_table_get_keys_as_array(set, NULL);
 	g_autoptr(GArray) roots = g_array_new(FALSE, FALSE, sizeof(gint64));
 
 	for (guint i = 0; keys[i] != NULL; i++) {
@@ -30,7 +29,8 @@ normalise(PmLabels *labels, GHashTable *set)
 	}
 	g_hash_table_remove_all(set);
 	for (guint i = 0; i < roots->len; i++)
-		g_hash_table_add(set, g_memdup2(&g_array_index(roots, gint64, i), sizeof(gint64)));
+		g_hash_table_add(
+			set, g_memdup2(&g_array_index(roots, gint64, i), sizeof(gint64)));
 }
 
 /* Database clusters that became one with another have to be grouped anew. */
@@ -47,8 +47,8 @@ touch_merged(PmBatch *batch)
 }
 
 /*
- * The stored clusters to load: those seen whose set is in wanted. Clusters that kinship led
- * to are in touched already, by their own label.
+ * The stored clusters to load: those seen whose set is in wanted. Clusters that kinship
+ * led to are in touched already, by their own label.
  */
 static PmParams *
 cluster_params(PmBatch *batch, GHashTable *wanted)
@@ -79,7 +79,8 @@ note_stored_clusters(PmBatch *batch)
 		PmNode *node = pm_nodes_at(batch->nodes, i);
 
 		if (node->cluster > 0)
-			g_hash_table_add(known, g_memdup2(&node->cluster, sizeof(gint64)));
+			g_hash_table_add(known,
+					 g_memdup2(&node->cluster, sizeof(gint64)));
 	}
 	g_hash_table_iter_init(&iter, batch->touched);
 	while (g_hash_table_iter_next(&iter, &key, NULL))
@@ -95,7 +96,8 @@ series_from_row(PmBatch *batch, const PmRows *rows, guint row)
 	series->id = (int)pm_rows_int(rows, row, 0);
 	series->was_total = (int)pm_rows_int(rows, row, 1);
 	series->was_version = (int)pm_rows_int(rows, row, 2);
-	series->was_name = pm_nodes_string(batch->nodes, pm_rows_text_or_null(rows, row, 3));
+	series->was_name =
+		pm_nodes_string(batch->nodes, pm_rows_text_or_null(rows, row, 3));
 	series->was_cover_id = (int)pm_rows_int(rows, row, 4);
 	series->was_submitter_id = (int)pm_rows_int(rows, row, 5);
 	series->was_date = pm_rows_int(rows, row, 6);
@@ -115,7 +117,8 @@ read_series(PmBatch *batch, const PmRows *rows, const PmRows *revisions)
 	}
 	for (guint i = 0; i < pm_rows_count(revisions); i++) {
 		int id = (int)pm_rows_int(revisions, i, 0);
-		PmSeriesRow *series = g_hash_table_lookup(batch->series, GINT_TO_POINTER(id));
+		PmSeriesRow *series =
+			g_hash_table_lookup(batch->series, GINT_TO_POINTER(id));
 
 		if (series != NULL)
 			series->was_supersedes_id = (int)pm_rows_int(revisions, i, 1);
@@ -148,7 +151,8 @@ load_clusters(PmBatch *batch, GError **error)
 		return FALSE;
 	read_nodes(batch, pm_pg_rows(batch->pg, members));
 	read_nodes(batch, pm_pg_rows(batch->pg, others));
-	read_series(batch, pm_pg_rows(batch->pg, series), pm_pg_rows(batch->pg, revisions));
+	read_series(batch, pm_pg_rows(batch->pg, series),
+		    pm_pg_rows(batch->pg, revisions));
 	return TRUE;
 }
 
@@ -172,8 +176,8 @@ forget_anchors(PmBatch *batch)
 }
 
 /*
- * The first reference of node that has not been worked out yet, or NULL where all are; one
- * that is being worked out is part of a loop and leads nowhere.
+ * The first reference of node that has not been worked out yet, or NULL where all are;
+ * one that is being worked out is part of a loop and leads nowhere.
  */
 static PmNode *
 first_unknown(PmBatch *batch, const PmNode *node)
@@ -215,7 +219,8 @@ decide_anchor(PmBatch *batch, PmNode *node)
 	for (char **ref = node->refs; ref != NULL && *ref != NULL; ref++) {
 		PmNode *other = pm_nodes_find(batch->nodes, node->project_id, *ref);
 
-		if (other != NULL && (pm_node_is_submission(other) || other->now.anchor != NULL)) {
+		if (other != NULL &&
+		    (pm_node_is_submission(other) || other->now.anchor != NULL)) {
 			set_anchor(node, other);
 			return;
 		}
@@ -261,7 +266,8 @@ settle_kind(PmNode *node)
 static gboolean
 is_moved(const PmNode *node)
 {
-	return node->now.kind != node->was.kind || g_strcmp0(node->now.anchor, node->was.anchor) != 0;
+	return node->now.kind != node->was.kind ||
+	       g_strcmp0(node->now.anchor, node->was.anchor) != 0;
 }
 
 gboolean

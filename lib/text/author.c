@@ -27,16 +27,31 @@ is_list(const PmAddress *address, const char *list_email)
 	return list_email != NULL && g_ascii_strcasecmp(address->email, list_email) == 0;
 }
 
-/* A name to compare by: outer single quotes off, case folded. (transfer full) */
+/*
+ * A name to compare by: outer single quotes off, "Doe, Jo" turned into "Jo Doe", case
+ * folded. (transfer full)
+ */
 static char *
 comparable_name(const char *name, size_t len)
 {
+	g_autofree char *turned = NULL;
+
 	while (len > 0 && (*name == '\'' || *name == ' ')) {
 		name++;
 		len--;
 	}
 	while (len > 0 && (name[len - 1] == '\'' || name[len - 1] == ' '))
 		len--;
+	const char *comma = memchr(name, ',', len);
+	if (comma != NULL) {
+		g_autofree char *family = g_strndup(name, (size_t)(comma - name));
+		g_autofree char *given =
+			g_strndup(comma + 1, len - (size_t)(comma + 1 - name));
+
+		turned = g_strdup_printf("%s %s", g_strstrip(given), g_strstrip(family));
+		name = turned;
+		len = strlen(turned);
+	}
 	return g_utf8_casefold(name, (gssize)len);
 }
 

@@ -39,12 +39,11 @@ hash_name(GString *out, const char *line, size_t len)
 	if (!size)
 		return FALSE;
 	const char *slash = memchr(line + 4, '/', size);
-	g_checksum_update(out, (const guchar *)line, 4);
-	g_checksum_update(out, (const guchar *)(line[0] == '-' ? "a/" : "b/"), 2);
+	g_string_append_len(out, line, 4);
+	g_string_append(out, line[0] == '-' ? "a/" : "b/");
 	if (slash)
-		g_checksum_update(out, (const guchar *)slash + 1,
-				  line + 4 + size - slash - 1);
-	g_checksum_update(out, (const guchar *)"\n", 1);
+		g_string_append_len(out, slash + 1, line + 4 + size - slash - 1);
+	g_string_append_c(out, '\n');
 	return TRUE;
 }
 
@@ -57,10 +56,8 @@ hash_hunk(GString *out, const char *line, size_t len)
 
 	if (line[0] != '@' || !pm_hunk_open(&header, &hunk) || hunk.parents != 1)
 		return FALSE;
-	g_snprintf(text, sizeof(text),
-		   "@@ -%" G_GINT64_FORMAT " +%" G_GINT64_FORMAT " @@\n", hunk.left[0],
-		   hunk.left[1]);
-	g_checksum_update(out, (const guchar *)text, strlen(text));
+	g_string_append_printf(out, "@@ -%" G_GINT64_FORMAT " +%" G_GINT64_FORMAT " @@\n",
+			       hunk.left[0], hunk.left[1]);
 	return TRUE;
 }
 

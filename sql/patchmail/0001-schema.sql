@@ -73,7 +73,9 @@ create index message_run on patchmail.message (run, project_id) where run is not
 create table patchmail.orphan (
     msgid text not null,
     project_id integer not null,
-    submitter_id integer not null,
+    -- The author gets a row of patchwork_person when the reply is shown.
+    email text not null,
+    name text,
     date timestamp with time zone not null,
     headers text not null,
     content text not null,

@@ -5,9 +5,10 @@ with found as (
     using unnest($1::int4[], $2::text[], $3::int4[], $4::int4[])
         as u (id, msgid, project_id, parent_id)
     where o.msgid = u.msgid and o.project_id = u.project_id
-    returning u.id, o.msgid, o.date, o.headers, o.content, u.parent_id, o.submitter_id
+    returning u.id, o.msgid, o.date, o.headers, o.content, u.parent_id, o.email
 )
 insert into patchwork_covercomment
     (id, msgid, date, headers, content, cover_id, submitter_id, addressed)
-select f.id, f.msgid, f.date, f.headers, f.content, f.parent_id, f.submitter_id, null
+select f.id, f.msgid, f.date, f.headers, f.content, f.parent_id,
+    (select p.id from patchwork_person p where upper(p.email) = upper(f.email) order by p.id limit 1), null
 from found f

@@ -1,6 +1,7 @@
--- $1 msgid, $2 project, $3 submitter, $4 date (naive), $5 headers, $6 content, $7 action required.
+-- $1 msgid, $2 project, $3 address and $4 name of the author, $5 date (naive), $6 headers,
+-- $7 content, $8 action required.
 insert into patchmail.orphan
-    (msgid, project_id, submitter_id, date, headers, content, action_required)
+    (msgid, project_id, email, name, date, headers, content, action_required)
 select
-    unnest($1::text[]), unnest($2::int4[]), unnest($3::int4[]), unnest($4::timestamp[]),
-    unnest($5::text[]), unnest($6::text[]), unnest($7::bool[])
+    unnest($1::text[]), unnest($2::int4[]), unnest($3::text[]), unnest($4::text[]),
+    unnest($5::timestamp[]), unnest($6::text[]), unnest($7::text[]), unnest($8::bool[])

@@ -26,7 +26,7 @@ LAYERS = ['text', 'mail', 'series', 'store', 'ingest', 'daemon']
 # Where replayed mail comes from stands beside them: on text alone, used from ingest on.
 BESIDE = {'source': {'source', 'text'}, 'sql': {'sql'}}
 FUNCTION_MAX, FILE_MAX, COLUMNS_MAX = 100, 500, 100
-PACKAGES = ['gio-2.0', 'gmime-3.0', 'libpq', 'libpcre2-8', 'zlib']
+PACKAGES = ['gio-2.0', 'gmime-3.0', 'libpq', 'libpcre2-8', 'zlib', 'json-glib-1.0']
 
 lapses = 0
 
@@ -108,7 +108,8 @@ def check_headers(args):
         source = f'#include "{path}"\n#include "{path}"\n'
         done = subprocess.run(common + ['-'], input=source, capture_output=True, text=True)
         if done.returncode != 0:
-            lapse(path, 1, 'does not compile alone: ' + done.stderr.strip().split('\n')[0])
+            why = [line for line in done.stderr.split('\n') if 'error' in line] or ['for no reason given']
+            lapse(path, 1, 'does not compile alone: ' + why[0])
 
 
 def check_shape(args):
