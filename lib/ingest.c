@@ -45,8 +45,8 @@ pm_ingest_options_init(PmIngestOptions *options)
 	*options = (PmIngestOptions){
 		.readers = 1,
 		.batch_messages = 256,
-		.batch_bytes = 4 * 1024 * 1024,
-		.memory = 8 * 1024 * 1024,
+		.batch_bytes = 2 * 1024 * 1024,
+		.memory = 4 * 1024 * 1024,
 	};
 }
 

@@ -116,6 +116,37 @@ read_content(PmMail *mail)
 	mail->files = pm_diff_files(mail->diff->str, mail->diff->len);
 }
 
+static void
+hash_header(GChecksum *sum, const PmMail *mail, const char *name)
+{
+	const char *value = pm_headers_raw(mail->headers, name, 0);
+
+	if (value)
+		g_checksum_update(sum, (const guchar *)value, (gssize)strlen(value));
+	g_checksum_update(sum, (const guchar *)"\n", 1);
+}
+
+/*
+ * An id for a mail that came without (RFC 5322, 3.6.4: it should have one), so that
+ * it can be kept, and once: made of what the sender wrote, not of the way it took.
+ */
+static void
+make_msgid(PmMail *mail)
+{
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA1);
+
+	hash_header(sum, mail, "From");
+	hash_header(sum, mail, "Date");
+	hash_header(sum, mail, "Subject");
+	g_checksum_update(sum, (const guchar *)mail->content->str,
+			  (gssize)mail->content->len);
+	if (mail->diff)
+		g_checksum_update(sum, (const guchar *)mail->diff->str,
+				  (gssize)mail->diff->len);
+	mail->msgid = g_strdup_printf("<%s@patchmail.invalid>", g_checksum_get_string(sum));
+	mail->is_msgid_made = TRUE;
+}
+
 PmMail *
 pm_mail_new(const char *bytes, size_t len, GError **error)
 {
@@ -145,6 +176,8 @@ pm_mail_new(const char *bytes, size_t len, GError **error)
 		return NULL;
 	take_body(mail, &body);
 	read_content(mail);
+	if (!mail->msgid)
+		make_msgid(mail);
 	return g_steal_pointer(&mail);
 }
 

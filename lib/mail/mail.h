@@ -25,7 +25,8 @@ typedef struct {
 
 typedef struct {
 	PmHeaders *headers;
-	char *msgid;	    /* with its brackets; NULL where the mail has none */
+	char *msgid;	    /* with its brackets; made up where the mail has none */
+	gboolean is_msgid_made;
 	char **refs;	    /* pm_msgid_references() */
 	char *subject_text; /* decoded and cleaned; NULL where there is no Subject */
 	PmSubject *subject; /* of subject_text, of "" where NULL */

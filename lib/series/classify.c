@@ -81,26 +81,16 @@ because(const char **reason_out, const char *reason, PmKind kind)
 	return kind;
 }
 
-/* Why the mail cannot be stored or is not to be; NULL where nothing is in the way. */
-static const char *
-obstacle(const PmMail *mail, const PmAddress *author)
-{
-	if (!mail->msgid)
-		return "has no Message-ID";
-	return author ? NULL : "no header names an author";
-}
-
 static PmKind
 decide(const PmMail *mail, const PmAddress *author, const char **reason_out)
 {
 	const PmSubject *subject = mail->subject;
-	const char *problem = obstacle(mail, author);
 
 	if (mail->hint && g_ascii_strcasecmp(mail->hint, "ignore") == 0)
 		return because(reason_out, "X-Patchwork-Hint says ignore",
 			       PM_KIND_IGNORED);
-	if (problem)
-		return because(reason_out, problem, PM_KIND_INVALID);
+	if (!author)
+		return because(reason_out, "no header names an author", PM_KIND_INVALID);
 	if (subject->is_reply && !is_forwarded_patch(mail))
 		return decide_comment(mail, "its subject has a reply marker", reason_out);
 	if (is_numbered_zero(subject))

@@ -15,7 +15,7 @@ typedef enum {
 	PM_KIND_COVER,	 /* 0/n, or wrongly numbered: no diff and a shortlog of n titles */
 	PM_KIND_COMMENT, /* anything else that may hang below a submission */
 	PM_KIND_IGNORED, /* nothing to keep: hint, nothing in it, answers nothing */
-	PM_KIND_INVALID, /* cannot be stored: no Message-ID, nobody in From ...: quarantine */
+	PM_KIND_INVALID, /* cannot be stored: nobody in From ...: quarantine */
 } PmKind;
 
 const char *pm_kind_to_string(PmKind kind);

@@ -88,6 +88,39 @@ is_listed(PmFragments *all, guint a, guint b)
 	       pm_cover_position(all, cover, patch) > 0;
 }
 
+static gboolean
+has_word(char *const *words, const char *word)
+{
+	for (; *words != NULL; words++)
+		if (g_ascii_strcasecmp(*words, word) == 0)
+			return TRUE;
+	return FALSE;
+}
+
+/* Half of the words are the same: one title, reworded before it was sent. */
+static gboolean
+titles_resemble(const char *a, const char *b)
+{
+	g_auto(GStrv) words_a = g_strsplit(a, " ", 32);
+	g_auto(GStrv) words_b = g_strsplit(b, " ", 32);
+	guint common = 0;
+
+	for (char **word = words_a; *word != NULL; word++)
+		common += has_word(words_b, *word);
+	return common >= 2 &&
+	       2 * common >= MAX(g_strv_length(words_a), g_strv_length(words_b));
+}
+
+/* What the cover lists under the patch's own number is nearly its title. */
+static gboolean
+is_nearly_listed(const PmFact *cover, const PmFact *patch)
+{
+	guint n = g_strv_length((char **)cover->shortlog);
+
+	return patch->title != NULL && patch->number >= 1 && (guint)patch->number <= n &&
+	       titles_resemble(cover->shortlog[patch->number - 1], patch->title);
+}
+
 /* The cover lists as many titles as there are patches, but not this one. */
 static gboolean
 is_ruled_out(PmFragments *all, guint a, guint b)
@@ -97,7 +130,8 @@ is_ruled_out(PmFragments *all, guint a, guint b)
 	    pm_cover_position(all, cover, patch) > 0)
 		return FALSE;
 	const PmMember *member = &all->members[cover];
-	return member->n_shortlog > 0 && member->n_shortlog >= (guint)member->fact->total;
+	return member->n_shortlog > 0 && member->n_shortlog >= (guint)member->fact->total &&
+	       !is_nearly_listed(member->fact, fact_of(all, patch));
 }
 
 gboolean
@@ -281,7 +315,11 @@ find_slot(PmFragments *all, guint a, guint b)
 		return 0;
 
 	gboolean listed = pm_cover_position(all, g->cover, a) > 0;
-	int slot = listed || is_one_run ? only_free_slot(all, g) : 0;
+	/* A shortlog that is whole and does not list it says that it is no part. */
+	const PmMember *cover = &all->members[g->cover];
+	gboolean is_foreign = !listed && cover->n_shortlog > 0 &&
+			      cover->n_shortlog >= (guint)cover->fact->total;
+	int slot = listed || (is_one_run && !is_foreign) ? only_free_slot(all, g) : 0;
 	return slot || !listed ? slot : listed_slot(all, g, a);
 }
 

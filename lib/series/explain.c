@@ -198,6 +198,8 @@ pm_explain_mail(const PmMail *mail, const PmItem *item)
 	if (item)
 		put_item(out, item);
 	put_text(out, "message-id", mail->msgid);
+	if (mail->is_msgid_made)
+		put_text(out, "message-id-made", "yes");
 	put_list(out, "reference", mail->refs);
 	put_list(out, "list-id", mail->list_ids);
 	put_date(out, mail);

@@ -44,7 +44,8 @@ pm_date_gap(gint64 a, gint64 b)
 	return a > b ? (guint64)a - (guint64)b : (guint64)b - (guint64)a;
 }
 
-/* Shortlogs leave out a second "[PATCH]" that was in the title of a commit. */
+/* Shortlogs leave out a second "[PATCH]" that was in the title of a commit, and what
+ * a sender put behind the bracket ("[PATCH 2/2]: title"). */
 static const char *
 skip_brackets(const char *title)
 {
@@ -53,6 +54,8 @@ skip_brackets(const char *title)
 		while (g_ascii_isspace(*title))
 			title++;
 	}
+	while (*title == ':' || g_ascii_isspace(*title))
+		title++;
 	return title;
 }
 

@@ -298,11 +298,12 @@ admit(PmBatch *batch, PmEntry *entry)
 	}
 	pm_node_take_entry(node, entry);
 	node->now.kind = kind_of(entry->item);
-	name_submitter(batch, node);
 	join_references(batch, node);
 	g_ptr_array_add(batch->fresh, node);
-	if (pm_node_is_submission(node))
-		mark(batch->touched, node->cluster);
+	if (!pm_node_is_submission(node))
+		return;
+	name_submitter(batch, node);
+	mark(batch->touched, node->cluster);
 }
 
 /* Clusters that runs or kinship lead to become one with the mail's own. */

@@ -19,8 +19,8 @@ PmAddress *pm_address_parse(const char *decoded);
 /*
  * The author: From, or where From is the list itself (equals list_email,
  * ignoring case; nullable) X-Original-From, X-Original-Sender, Reply-To, Cc by
- * the name before " via ". how_out (nullable) gets a static word for explain: "From", "Reply-To" ...
- * NULL where no header names anybody. (transfer full)
+ * the name before " via ". how_out (nullable) gets a static word for explain:
+ * "From", "Reply-To" ... NULL where no header names anybody. (transfer full)
  */
 PmAddress *pm_address_author(const PmHeaders *headers, const char *list_email,
 			     const char **how_out);
