@@ -60,7 +60,10 @@ pm_batch_free(PmBatch *batch)
 char *
 pm_fold_email(const char *email)
 {
-	return g_utf8_strup(email, -1);
+	for (const char *c = email; *c != '\0'; c++)
+		if ((guchar)*c >= 0x80)
+			return g_utf8_strup(email, -1);
+	return g_ascii_strup(email, -1);
 }
 
 PmParams *

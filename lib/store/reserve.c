@@ -304,7 +304,7 @@ send_people(PmBatch *batch, const GPtrArray *emails)
 		pm_params_add_text(people, 1, person->new_name);
 		pm_params_add_text(again, 0, email);
 	}
-	pm_batch_send_if_any(batch, PM_SQL_INSERT_PEOPLE, people);
+	(void)pm_pg_send(batch->pg, PM_SQL_INSERT_PEOPLE, people);
 	return pm_pg_send(batch->pg, PM_SQL_FIND_PEOPLE, again);
 }
 
@@ -331,11 +331,12 @@ pm_batch_reserve(PmBatch *batch, GError **error)
 	pm_params_int4(params, (int)needs.series->len);
 	pm_params_int4(params, (int)needs.labels->len);
 	pm_params_int4(params, (int)batch->events->len);
-	guint people = send_people(batch, emails);
+	guint people = emails->len > 0 ? send_people(batch, emails) : 0;
 	guint ids = pm_pg_send(batch->pg, PM_SQL_RESERVE_IDS, params);
 	if (!pm_pg_sync(batch->pg, error))
 		return FALSE;
-	pm_batch_read_people(batch, pm_pg_rows(batch->pg, people), emails);
+	if (emails->len > 0)
+		pm_batch_read_people(batch, pm_pg_rows(batch->pg, people), emails);
 	give_ids(batch, &needs, pm_pg_rows(batch->pg, ids));
 	settle_places(batch);
 	return TRUE;

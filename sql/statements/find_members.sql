@@ -6,5 +6,10 @@ select
     m.slot, m.tags, m.sent, m.submitter_id, m.version, m.version_text, m.number,
     m.fraction, m.total, m.prefixes, m.name, m.title_at, m.run, m.change_id,
     m.shortlog, m.comment_id
-from patchmail.message m
-where m.cluster_id = any ($1::int8[]) and m.kind in ('p', 'c')
+from unnest($1::int8[]) as u (id)
+cross join lateral (
+    select *
+    from patchmail.message c
+    where c.cluster_id >= u.id and c.cluster_id <= u.id and c.kind in ('p', 'c')
+    order by c.cluster_id
+) m

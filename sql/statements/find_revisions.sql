@@ -1,9 +1,15 @@
 -- The recorded links of the series in these clusters. $1 int8[] clusters.
 -- -> series, the one it replaces, why
-select r.series_id, r.supersedes_id, r.reason
-from patchmail.series_revision r
-where r.series_id in (
-    select m.series_id
-    from patchmail.message m
-    where m.cluster_id = any ($1::int8[]) and m.kind in ('p', 'c')
+with ids as materialized (
+    select distinct m.series_id as id
+    from unnest($1::int8[]) as u (id)
+    cross join lateral (
+        select c.series_id
+        from patchmail.message c
+        where c.cluster_id >= u.id and c.cluster_id <= u.id and c.kind in ('p', 'c')
+        order by c.cluster_id
+    ) m
 )
+select r.series_id, r.supersedes_id, r.reason
+from ids
+join patchmail.series_revision r on r.series_id = ids.id

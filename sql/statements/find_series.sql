@@ -1,12 +1,18 @@
 -- The series rows that the submissions of these clusters are in.
 -- $1 int8[]: clusters.
 -- -> id, total, version, name, cover, submitter, date as naive microseconds
+with ids as materialized (
+    select distinct m.series_id as id
+    from unnest($1::int8[]) as u (id)
+    cross join lateral (
+        select c.series_id
+        from patchmail.message c
+        where c.cluster_id >= u.id and c.cluster_id <= u.id and c.kind in ('p', 'c')
+        order by c.cluster_id
+    ) m
+)
 select
     s.id, s.total, s.version, s.name, s.cover_letter_id, s.submitter_id,
     (extract(epoch from s.date at time zone current_setting('TimeZone')) * 1000000)::int8
-from patchwork_series s
-where s.id in (
-    select m.series_id
-    from patchmail.message m
-    where m.cluster_id = any ($1::int8[]) and m.kind in ('p', 'c')
-)
+from ids
+join patchwork_series s on s.id = ids.id
