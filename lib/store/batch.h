@@ -56,16 +56,17 @@ typedef struct {
 
 	PmNodes *nodes;
 	PmLabels *threads, *clusters;
-	GHashTable *people;    /* folded email -> PmPersonRow */
-	GHashTable *users;     /* folded email of a delegate -> GINT id */
-	GPtrArray *fresh;      /* of PmNode: mails this batch brings, in order */
-	GHashTable *touched;   /* set of cluster labels to be grouped anew */
-	GHashTable *revived;   /* set of those in which a ghost came to life */
-	GHashTable *known;     /* set of stored cluster labels that were met */
-	GHashTable *series;    /* int id -> PmSeriesRow, those that were there */
-	GPtrArray *all_series; /* of PmSeriesRow, owned */
-	GArray *events;	       /* of PmEventPlan, in the order of writing */
-	char *event_ids;       /* "{1,2,3}": their ids */
+	GHashTable *people;	    /* folded email -> PmPersonRow */
+	GHashTable *users;	    /* folded email of a delegate -> GINT id */
+	GPtrArray *fresh;	    /* of PmNode: mails this batch brings, in order */
+	GHashTable *touched;	    /* set of cluster labels to be grouped anew */
+	GHashTable *revived;	    /* set of those in which a ghost came to life */
+	GHashTable *known;	    /* set of stored cluster labels that were met */
+	GHashTable *series;	    /* int id -> PmSeriesRow, those that were there */
+	GPtrArray *all_series;	    /* of PmSeriesRow, owned */
+	GArray *events;		    /* of PmEventPlan, in the order of writing */
+	char *event_ids;	    /* "{1,2,3}": their ids */
+	gboolean looks_for_foreign; /* mails that Patchwork's own parser stored */
 	gboolean keep_all_raw, keep_raw; /* mails as they arrived: all, or where needed */
 } PmBatch;
 
@@ -79,6 +80,19 @@ char *pm_fold_email(const char *email);
 /* Stage 1 (gather.c): locks the projects, reads what is known of every id that the mails
  * hold; mails that are known already get their outcome here. */
 gboolean pm_batch_gather(PmBatch *batch, GError **error);
+
+/* Whether the entry goes into the threads of its project. */
+gboolean pm_batch_is_storable(const PmEntry *entry);
+/* Makes the mail and all it refers to one thread; new ids become ghosts. */
+void pm_batch_join_references(PmBatch *batch, PmNode *node);
+void pm_batch_mark_touched(PmBatch *batch, const PmNode *node);
+void pm_batch_mark_revived(PmBatch *batch, const PmNode *node);
+
+/* Part of stage 1 (adopt.c): mails that Patchwork stored without us become nodes. */
+gboolean pm_batch_adopt(PmBatch *batch, GError **error);
+
+/* Reads rows of find_series into batch->series. */
+void pm_batch_read_series(PmBatch *batch, const PmRows *rows);
 
 /* Stage 2 (threads.c): joins labels, loads the clusters that change, finds the nearest
  * submission above each mail. */

@@ -16,7 +16,14 @@ typedef struct {
 	GPtrArray *delegates; /* distinct addresses of X-Patchwork-Delegate */
 	GPtrArray *kin_of;    /* of PmEntry, by ordinal */
 	GPtrArray *run_of;    /* of PmEntry, by ordinal */
+	GArray *found;	      /* of PmFound */
 } PmQuestions;
+
+/* A stored cluster that a mail\'s run or kinship leads to. */
+typedef struct {
+	const PmEntry *entry;
+	gint64 cluster;
+} PmFound;
 
 static void
 clear_questions(PmQuestions *questions)
@@ -26,13 +33,14 @@ clear_questions(PmQuestions *questions)
 	g_ptr_array_unref(questions->delegates);
 	g_ptr_array_unref(questions->kin_of);
 	g_ptr_array_unref(questions->run_of);
+	g_array_unref(questions->found);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PmQuestions, clear_questions)
 
 /* Mails that go into Patchwork's tables or at least into the threads. */
-static gboolean
-is_storable(const PmEntry *entry)
+gboolean
+pm_batch_is_storable(const PmEntry *entry)
 {
 	return entry->outcome == PM_OUTCOME_NONE && entry->item != NULL &&
 	       entry->item->kind != PM_KIND_INVALID;
@@ -75,7 +83,7 @@ send_locks(PmBatch *batch)
 	int last = 0;
 
 	for (guint i = 0; i < batch->n_entries; i++)
-		if (is_storable(batch->entries[i]))
+		if (pm_batch_is_storable(batch->entries[i]))
 			g_array_append_val(ids, batch->entries[i]->project->id);
 	g_array_sort(ids, compare_ints);
 	pm_params_array(params, PM_TYPE_INT4);
@@ -115,7 +123,7 @@ collect(PmBatch *batch, PmQuestions *questions)
 	for (guint i = 0; i < batch->n_entries; i++) {
 		PmEntry *entry = batch->entries[i];
 
-		if (!is_storable(entry))
+		if (!pm_batch_is_storable(entry))
 			continue;
 		add_distinct(ids, questions->ids, entry->mail->msgid);
 		for (char **ref = entry->mail->refs; *ref != NULL; ref++)
@@ -251,10 +259,10 @@ kind_of(const PmItem *item)
 	return PM_NODE_IGNORED;
 }
 
-static void
-join_references(PmBatch *batch, PmNode *node)
+void
+pm_batch_join_references(PmBatch *batch, PmNode *node)
 {
-	for (char **ref = node->refs; *ref != NULL; ref++) {
+	for (char **ref = node->refs; ref != NULL && *ref != NULL; ref++) {
 		PmNode *other = pm_nodes_find(batch->nodes, node->project_id, *ref);
 
 		if (other == NULL) {
@@ -277,6 +285,19 @@ mark(GHashTable *set, gint64 label)
 	g_hash_table_add(set, g_memdup2(&label, sizeof(label)));
 }
 
+void
+pm_batch_mark_touched(PmBatch *batch, const PmNode *node)
+{
+	mark(batch->touched, node->cluster);
+}
+
+void
+pm_batch_mark_revived(PmBatch *batch, const PmNode *node)
+{
+	mark(batch->revived, node->cluster);
+	mark(batch->touched, node->cluster);
+}
+
 /* A mail that is not here yet takes its place among the nodes. */
 static void
 admit(PmBatch *batch, PmEntry *entry)
@@ -293,33 +314,31 @@ admit(PmBatch *batch, PmEntry *entry)
 		node->thread = pm_labels_fresh(batch->threads);
 		node->cluster = pm_labels_fresh(batch->clusters);
 	} else {
-		mark(batch->revived, node->cluster);
-		mark(batch->touched, node->cluster);
+		pm_batch_mark_revived(batch, node);
 	}
 	pm_node_take_entry(node, entry);
 	node->now.kind = kind_of(entry->item);
-	join_references(batch, node);
+	pm_batch_join_references(batch, node);
 	g_ptr_array_add(batch->fresh, node);
 	if (!pm_node_is_submission(node))
 		return;
 	name_submitter(batch, node);
-	mark(batch->touched, node->cluster);
+	pm_batch_mark_touched(batch, node);
 }
 
 /* Clusters that runs or kinship lead to become one with the mail's own. */
 static void
-join_found(PmBatch *batch, const PmRows *rows, const GPtrArray *entries)
+join_found(PmBatch *batch, const GArray *pairs)
 {
-	for (guint i = 0; i < pm_rows_count(rows); i++) {
-		const PmEntry *entry =
-			g_ptr_array_index(entries, (guint)pm_rows_int(rows, i, 0) - 1);
-		PmNode *node = pm_nodes_find(batch->nodes, entry->project->id,
-					     entry->mail->msgid);
+	for (guint i = 0; i < pairs->len; i++) {
+		const PmFound *found = &g_array_index(pairs, PmFound, i);
+		PmNode *node = pm_nodes_find(batch->nodes, found->entry->project->id,
+					     found->entry->mail->msgid);
 
-		if (node->entry != entry)
+		if (node->entry != found->entry)
 			continue;
-		mark(batch->touched, pm_rows_int(rows, i, 1));
-		pm_labels_join(batch->clusters, node->cluster, pm_rows_int(rows, i, 1));
+		mark(batch->touched, found->cluster);
+		pm_labels_join(batch->clusters, node->cluster, found->cluster);
 	}
 }
 
@@ -394,6 +413,7 @@ init_questions(PmQuestions *questions)
 	questions->delegates = g_ptr_array_new();
 	questions->kin_of = g_ptr_array_new();
 	questions->run_of = g_ptr_array_new();
+	questions->found = g_array_new(FALSE, FALSE, sizeof(PmFound));
 }
 
 static gboolean
@@ -410,6 +430,38 @@ ask(PmBatch *batch, PmQuestions *questions, GError **error)
 	return pm_pg_sync(batch->pg, error);
 }
 
+/* Rows of kin and runs outlive the round trip that adoption may need in between. */
+static void
+note_found(GArray *pairs, const PmRows *rows, const GPtrArray *entries)
+{
+	for (guint i = 0; i < pm_rows_count(rows); i++) {
+		PmFound found = {
+			.entry = g_ptr_array_index(entries,
+						   (guint)pm_rows_int(rows, i, 0) - 1),
+			.cluster = pm_rows_int(rows, i, 1),
+		};
+
+		g_array_append_val(pairs, found);
+	}
+}
+
+static void
+read_answers(PmBatch *batch, PmQuestions *questions)
+{
+	const PmRows *rows = pm_pg_rows(batch->pg, questions->messages);
+
+	for (guint i = 0; i < pm_rows_count(rows); i++)
+		(void)pm_nodes_from_row(batch->nodes, rows, i, FALSE);
+	read_now(batch, pm_pg_rows(batch->pg, questions->now));
+	pm_batch_read_people(batch, pm_pg_rows(batch->pg, questions->people),
+			     questions->emails);
+	read_users(batch, pm_pg_rows(batch->pg, questions->users), questions->delegates);
+	note_found(questions->found, pm_pg_rows(batch->pg, questions->kin),
+		   questions->kin_of);
+	note_found(questions->found, pm_pg_rows(batch->pg, questions->runs),
+		   questions->run_of);
+}
+
 gboolean
 pm_batch_gather(PmBatch *batch, GError **error)
 {
@@ -421,19 +473,13 @@ pm_batch_gather(PmBatch *batch, GError **error)
 	collect(batch, &questions);
 	if (!ask(batch, &questions, error))
 		return FALSE;
-
-	const PmRows *rows = pm_pg_rows(batch->pg, questions.messages);
-	for (guint i = 0; i < pm_rows_count(rows); i++)
-		(void)pm_nodes_from_row(batch->nodes, rows, i, FALSE);
-	read_now(batch, pm_pg_rows(batch->pg, questions.now));
-	pm_batch_read_people(batch, pm_pg_rows(batch->pg, questions.people),
-			     questions.emails);
-	read_users(batch, pm_pg_rows(batch->pg, questions.users), questions.delegates);
+	read_answers(batch, &questions);
+	if (batch->looks_for_foreign && !pm_batch_adopt(batch, error))
+		return FALSE;
 	for (guint i = 0; i < batch->n_entries; i++)
-		if (is_storable(batch->entries[i]))
+		if (pm_batch_is_storable(batch->entries[i]))
 			admit(batch, batch->entries[i]);
-	join_found(batch, pm_pg_rows(batch->pg, questions.kin), questions.kin_of);
-	join_found(batch, pm_pg_rows(batch->pg, questions.runs), questions.run_of);
+	join_found(batch, questions.found);
 	join_within_batch(batch);
 	return TRUE;
 }

@@ -206,3 +206,14 @@ pm_schema_check(PmPg *pg, GError **error)
 	}
 	return refuse_newer(&state, error);
 }
+
+gboolean
+pm_schema_is_shared(PmPg *pg)
+{
+	g_autoptr(PmRows) meta = pm_pg_query(pg, PM_SQL_SCHEMA_META, NULL, 0, NULL);
+
+	for (guint i = 0; meta != NULL && i < pm_rows_count(meta); i++)
+		if (g_str_equal(pm_rows_text(meta, i, 0), "tables"))
+			return g_str_equal(pm_rows_text(meta, i, 1), "patchwork");
+	return FALSE;
+}

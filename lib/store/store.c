@@ -11,6 +11,7 @@ struct PmStore {
 	PmPg *pg;
 	PmCatalog *catalog;
 	gint64 catalog_read; /* monotonic microseconds */
+	gboolean has_others; /* somebody else stores mail here, too */
 };
 
 enum {
@@ -27,6 +28,7 @@ connect_store(PmStore *store, GError **error)
 	g_autoptr(PmPg) pg = pm_pg_new(store->conninfo, store->time_zone, error);
 	if (pg == NULL || !pm_schema_check(pg, error))
 		return FALSE;
+	store->has_others = store->has_others || pm_schema_is_shared(pg);
 	store->pg = g_steal_pointer(&pg);
 	return TRUE;
 }
@@ -89,6 +91,7 @@ run_stages(PmStore *store, PmEntry **entries, guint n, GError **error)
 
 	batch->keep_all_raw = store->keep_raw == PM_KEEP_RAW_ALL;
 	batch->keep_raw = store->keep_raw != PM_KEEP_RAW_NO;
+	batch->looks_for_foreign = store->has_others;
 	if (!pm_batch_gather(batch, error) || !pm_batch_thread(batch, error))
 		return FALSE;
 	pm_batch_group(batch);
@@ -134,6 +137,11 @@ try_with_retries(PmStore *store, PmEntry **entries, guint n, GError **error)
 			return TRUE;
 		if (i < RETRIES && is_conflict(store, failure))
 			continue;
+		/* What the constraints refuse may be there already, from another hand. */
+		if (!store->has_others && failure->code == PM_ERROR_PERMANENT_MAIL) {
+			store->has_others = TRUE;
+			continue;
+		}
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}

@@ -107,14 +107,21 @@ series_from_row(PmBatch *batch, const PmRows *rows, guint row)
 	return series;
 }
 
-static void
-read_series(PmBatch *batch, const PmRows *rows, const PmRows *revisions)
+void
+pm_batch_read_series(PmBatch *batch, const PmRows *rows)
 {
 	for (guint i = 0; i < pm_rows_count(rows); i++) {
-		PmSeriesRow *series = series_from_row(batch, rows, i);
+		int id = (int)pm_rows_int(rows, i, 0);
 
-		g_hash_table_insert(batch->series, GINT_TO_POINTER(series->id), series);
+		if (!g_hash_table_contains(batch->series, GINT_TO_POINTER(id)))
+			g_hash_table_insert(batch->series, GINT_TO_POINTER(id),
+					    series_from_row(batch, rows, i));
 	}
+}
+
+static void
+read_revisions(PmBatch *batch, const PmRows *revisions)
+{
 	for (guint i = 0; i < pm_rows_count(revisions); i++) {
 		int id = (int)pm_rows_int(revisions, i, 0);
 		PmSeriesRow *series =
@@ -151,8 +158,8 @@ load_clusters(PmBatch *batch, GError **error)
 		return FALSE;
 	read_nodes(batch, pm_pg_rows(batch->pg, members));
 	read_nodes(batch, pm_pg_rows(batch->pg, others));
-	read_series(batch, pm_pg_rows(batch->pg, series),
-		    pm_pg_rows(batch->pg, revisions));
+	pm_batch_read_series(batch, pm_pg_rows(batch->pg, series));
+	read_revisions(batch, pm_pg_rows(batch->pg, revisions));
 	return TRUE;
 }
 
