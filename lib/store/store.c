@@ -147,6 +147,24 @@ try_with_retries(PmStore *store, PmEntry **entries, guint n, GError **error)
 	}
 }
 
+/* Rows that an admin deleted in Patchwork make new ones point to nowhere. */
+static gboolean
+forget_deleted(PmStore *store, const PmEntry *entry, GError **error)
+{
+	static const PmType types[] = {PM_TYPE_TEXT};
+	PmParams *params;
+
+	if (!connect_store(store, error))
+		return FALSE;
+	params = pm_columns_new(types, 1);
+	pm_params_add_text(params, 0, entry->mail->msgid);
+	for (char **ref = entry->mail->refs; *ref != NULL; ref++)
+		pm_params_add_text(params, 0, *ref);
+	(void)pm_pg_send(store->pg, PM_SQL_BEGIN, NULL);
+	(void)pm_pg_send(store->pg, PM_SQL_FORGET_DELETED, params);
+	return pm_pg_commit(store->pg, error);
+}
+
 static gboolean
 quarantine(PmStore *store, PmEntry *entry, const GError *why, GError **error)
 {
@@ -155,6 +173,22 @@ quarantine(PmStore *store, PmEntry *entry, const GError *why, GError **error)
 	g_free(entry->reason);
 	entry->reason = g_strdup(why->message);
 	return try_with_retries(store, &entry, 1, error);
+}
+
+/* The culprit: once more without what was deleted meanwhile, then to quarantine. */
+static gboolean
+store_alone(PmStore *store, PmEntry *entry, const GError *why, GError **error)
+{
+	g_autoptr(GError) failure = NULL;
+
+	if (entry->mail == NULL || !forget_deleted(store, entry, &failure))
+		return quarantine(store, entry, why, error);
+	if (try_with_retries(store, &entry, 1, &failure))
+		return TRUE;
+	if (g_error_matches(failure, PM_ERROR, PM_ERROR_PERMANENT_MAIL))
+		return quarantine(store, entry, failure, error);
+	g_propagate_error(error, g_steal_pointer(&failure));
+	return FALSE;
 }
 
 gboolean
@@ -170,7 +204,7 @@ pm_store_write(PmStore *store, PmEntry **entries, guint n, GError **error)
 		return FALSE;
 	}
 	if (n == 1)
-		return quarantine(store, entries[0], failure, error);
+		return store_alone(store, entries[0], failure, error);
 	return pm_store_write(store, entries, n / 2, error) &&
 	       pm_store_write(store, entries + n / 2, n - n / 2, error);
 }
