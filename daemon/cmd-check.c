@@ -106,7 +106,7 @@ pm_command_check(PmContext *context, int argc, char **argv)
 	if (pg == NULL)
 		return fail(context, "database", error);
 	say(context, TRUE, "database", "connected");
-	if (!pm_schema_check(pg, &error))
+	if (!pm_schema_check(pg, NULL, &error))
 		return fail(context, "schema", error);
 	say(context, TRUE, "schema", "version " G_STRINGIFY(PM_SCHEMA_VERSION));
 	gboolean is_good = check_rights(context, pg);

@@ -87,8 +87,12 @@ deliver(PmContext *context, GBytes *bytes, const char *list_id, const char *reci
 	g_autoptr(PmStore) store = pm_context_open_store(context, &error);
 	g_autoptr(PmCatalog) catalog = store ? pm_store_catalog(store, 0, &error) : NULL;
 
-	if (catalog == NULL)
-		return pm_command_fail(error);
+	/* A database that refuses us today is mended tomorrow: the mail must wait, and
+	 * Postfix bounces at 78. */
+	if (catalog == NULL) {
+		(void)pm_command_fail(error);
+		return EX_TEMPFAIL;
+	}
 	pm_ingest_options_init(&options);
 	options.list_id = list_id;
 	if (recipient != NULL && g_str_equal(mode, "mapped")) {
@@ -104,8 +108,10 @@ deliver(PmContext *context, GBytes *bytes, const char *list_id, const char *reci
 	g_autoptr(PmIngest) ingest =
 		pm_ingest_new(store, catalog, &options, report, &delivery);
 	if (!pm_ingest_push(ingest, bytes, g_bytes_get_size(bytes), NULL, &error) ||
-	    !pm_ingest_finish(ingest, &error))
-		return pm_command_fail(error);
+	    !pm_ingest_finish(ingest, &error)) {
+		(void)pm_command_fail(error);
+		return EX_TEMPFAIL;
+	}
 	return delivery.is_done ? EX_OK : EX_SOFTWARE;
 }
 

@@ -51,7 +51,7 @@ fetch(PmPg *pg, const char *id, GError **error)
 		pm_pg_query(pg, PM_SQL_SHOW_QUARANTINE, params, 1, error);
 
 	if (rows != NULL && pm_rows_count(rows) == 0) {
-		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_USAGE,
+		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_INPUT,
 			    "there is no quarantined mail %s", id);
 		return NULL;
 	}
@@ -80,7 +80,7 @@ remove_one(PmPg *pg, const char *id, GError **error)
 		pm_pg_query(pg, PM_SQL_DISCARD_QUARANTINE, params, 1, error);
 
 	if (rows != NULL && pm_rows_count(rows) == 0) {
-		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_USAGE,
+		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_INPUT,
 			    "there is no quarantined mail %s", id);
 		return FALSE;
 	}

@@ -67,6 +67,10 @@ pm_context_open_store(const PmContext *context, GError **error)
 		.keep_raw = g_str_equal(keep, "all")  ? PM_KEEP_RAW_ALL
 			    : g_str_equal(keep, "no") ? PM_KEEP_RAW_NO
 						      : PM_KEEP_RAW_NEEDED,
+		.store_ignored =
+			pm_config_boolean(context->config, "ingest", "store-ignored"),
+		.distrust_control = !pm_config_boolean(context->config, "ingest",
+						       "trust-control-headers"),
 	};
 
 	return pm_store_new(&options, error);

@@ -68,6 +68,7 @@ typedef struct {
 	char *event_ids;	    /* "{1,2,3}": their ids */
 	gboolean looks_for_foreign; /* mails that Patchwork's own parser stored */
 	gboolean keep_all_raw, keep_raw; /* mails as they arrived: all, or where needed */
+	gboolean store_ignored, distrust_control; /* see PmStoreOptions */
 } PmBatch;
 
 PmBatch *pm_batch_new(PmPg *pg, PmCatalog *catalog, PmEntry **entries, guint n_entries);

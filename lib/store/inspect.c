@@ -109,7 +109,7 @@ find_message(PmBatch *batch, const char *id, GError **error)
 	if (!pm_pg_sync(batch->pg, error))
 		return NULL;
 	if (pm_rows_count(pm_pg_rows(batch->pg, found)) == 0) {
-		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_USAGE,
+		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_INPUT,
 			    "no project has seen a mail %s", id);
 		return NULL;
 	}

@@ -66,6 +66,9 @@ code_for_sqlstate(const char *state)
 	for (guint i = 0; i < G_N_ELEMENTS(schema); i++)
 		if (g_str_equal(state, schema[i]))
 			return PM_ERROR_PERMANENT_SCHEMA;
+	/* No such role: somebody wrote it down wrong. */
+	if (g_str_equal(state, "42704"))
+		return PM_ERROR_PERMANENT_CONFIG;
 	if (g_str_has_prefix(state, "22") || g_str_has_prefix(state, "23") ||
 	    g_str_has_prefix(state, "54"))
 		return PM_ERROR_PERMANENT_MAIL;
@@ -128,15 +131,28 @@ is_refusal(const char *message)
 }
 
 static gboolean
+set_time_zone(PmPg *pg, const char *time_zone, GError **error)
+{
+	const char *const values[] = {time_zone};
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(PmRows) rows =
+		pm_pg_query(pg, PM_SQL_SESSION_TIME_ZONE, values, 1, &failure);
+
+	if (rows != NULL)
+		return TRUE;
+	g_set_error(error, PM_ERROR,
+		    pm_error_is_temporary(failure) ? failure->code
+						   : PM_ERROR_PERMANENT_CONFIG,
+		    "could not use time zone \"%s\": %s", time_zone, failure->message);
+	return FALSE;
+}
+
+static gboolean
 set_up_session(PmPg *pg, const char *time_zone, GError **error)
 {
-	const char *const values[] = {time_zone ? time_zone : "UTC"};
-
 	if (!pm_pg_script(pg, PM_SQL_SESSION_SETTINGS, error))
 		return FALSE;
-	g_autoptr(PmRows) zone =
-		pm_pg_query(pg, PM_SQL_SESSION_TIME_ZONE, values, 1, error);
-	if (zone == NULL)
+	if (!set_time_zone(pg, time_zone ? time_zone : "UTC", error))
 		return FALSE;
 	/* Not every server is built with lz4, which stores mail twice as fast. */
 	(void)pm_pg_script(pg, PM_SQL_SESSION_COMPRESSION, NULL);

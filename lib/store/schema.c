@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "lib/store/schema.h"
 
+#include <string.h>
+
 #include "lib/error.h"
 
 typedef struct {
@@ -18,6 +20,16 @@ clear_state(PmState *state)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PmState, clear_state)
 
+/* The value of a key in rows of schema_meta, or NULL. */
+static const char *
+meta_value(const PmRows *meta, const char *key)
+{
+	for (guint i = 0; i < pm_rows_count(meta); i++)
+		if (g_str_equal(pm_rows_text(meta, i, 0), key))
+			return pm_rows_text(meta, i, 1);
+	return NULL;
+}
+
 static gboolean
 read_version(PmPg *pg, PmState *state, GError **error)
 {
@@ -25,9 +37,8 @@ read_version(PmPg *pg, PmState *state, GError **error)
 
 	if (meta == NULL)
 		return FALSE;
-	for (guint i = 0; i < pm_rows_count(meta); i++)
-		if (g_str_equal(pm_rows_text(meta, i, 0), "schema_version"))
-			state->version = (int)pm_rows_int(meta, i, 1);
+	const char *version = meta_value(meta, "schema_version");
+	state->version = version ? (int)g_ascii_strtoll(version, NULL, 10) : 0;
 	return TRUE;
 }
 
@@ -191,29 +202,31 @@ pm_schema_init(PmPg *pg, const char *role, gboolean dry_run, GPtrArray *done,
 }
 
 gboolean
-pm_schema_check(PmPg *pg, GError **error)
+pm_schema_check(PmPg *pg, gboolean *is_shared_out, GError **error)
 {
-	g_auto(PmState) state = {0};
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(PmRows) meta = pm_pg_query(pg, PM_SQL_SCHEMA_META, NULL, 0, &failure);
+	const char *version = meta ? meta_value(meta, "schema_version") : NULL;
 
-	if (!read_state(pg, &state, error))
-		return FALSE;
-	if (!g_str_equal(state.tables, "all") || state.version == 0) {
-		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_SCHEMA,
-			    "cannot store mail in this database: it has not been "
-			    "prepared; run "
-			    "\"patchmail init\" first");
+	if (meta == NULL && pm_error_is_temporary(failure)) {
+		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
-	return refuse_newer(&state, error);
-}
+	if (version == NULL) {
+		gboolean is_denied = failure && strstr(failure->message, "denied");
+		const char *why =
+			is_denied ? failure->message : "it has not been prepared";
 
-gboolean
-pm_schema_is_shared(PmPg *pg)
-{
-	g_autoptr(PmRows) meta = pm_pg_query(pg, PM_SQL_SCHEMA_META, NULL, 0, NULL);
-
-	for (guint i = 0; meta != NULL && i < pm_rows_count(meta); i++)
-		if (g_str_equal(pm_rows_text(meta, i, 0), "tables"))
-			return g_str_equal(pm_rows_text(meta, i, 1), "patchwork");
-	return FALSE;
+		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_SCHEMA,
+			    "cannot store mail in this database: %s; run \"patchmail "
+			    "init\" first",
+			    why);
+		return FALSE;
+	}
+	PmState state = {.version = (int)g_ascii_strtoll(version, NULL, 10)};
+	if (!refuse_newer(&state, error))
+		return FALSE;
+	if (is_shared_out != NULL)
+		*is_shared_out = g_strcmp0(meta_value(meta, "tables"), "patchwork") == 0;
+	return TRUE;
 }

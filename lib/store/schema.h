@@ -21,10 +21,9 @@
 gboolean pm_schema_init(PmPg *pg, const char *role, gboolean dry_run, GPtrArray *done,
 			GError **error);
 
-/* Fails with PM_ERROR_PERMANENT_SCHEMA and a sentence where mail cannot be stored here.
+/*
+ * Fails with PM_ERROR_PERMANENT_SCHEMA and a sentence where mail cannot be stored here.
+ * is_shared_out (nullable): whether the tables were there before us, so that Patchwork's
+ * own parser may write them as well.
  */
-gboolean pm_schema_check(PmPg *pg, GError **error);
-
-/* Whether the tables were there before us, so that Patchwork's own parser may write
- * them as well. FALSE also where it cannot be asked. */
-gboolean pm_schema_is_shared(PmPg *pg);
+gboolean pm_schema_check(PmPg *pg, gboolean *is_shared_out, GError **error);

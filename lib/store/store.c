@@ -8,6 +8,7 @@
 struct PmStore {
 	char *conninfo, *time_zone;
 	PmKeepRaw keep_raw;
+	gboolean store_ignored, distrust_control;
 	PmPg *pg;
 	PmCatalog *catalog;
 	gint64 catalog_read; /* monotonic microseconds */
@@ -26,9 +27,10 @@ connect_store(PmStore *store, GError **error)
 		return TRUE;
 	g_clear_pointer(&store->pg, pm_pg_free);
 	g_autoptr(PmPg) pg = pm_pg_new(store->conninfo, store->time_zone, error);
-	if (pg == NULL || !pm_schema_check(pg, error))
+	gboolean is_shared = FALSE;
+	if (pg == NULL || !pm_schema_check(pg, &is_shared, error))
 		return FALSE;
-	store->has_others = store->has_others || pm_schema_is_shared(pg);
+	store->has_others = store->has_others || is_shared;
 	store->pg = g_steal_pointer(&pg);
 	return TRUE;
 }
@@ -41,6 +43,8 @@ pm_store_new(const PmStoreOptions *options, GError **error)
 	store->conninfo = g_strdup(options->conninfo);
 	store->time_zone = g_strdup(options->time_zone);
 	store->keep_raw = options->keep_raw;
+	store->store_ignored = options->store_ignored;
+	store->distrust_control = options->distrust_control;
 	if (!connect_store(store, error))
 		return NULL;
 	return g_steal_pointer(&store);
@@ -92,6 +96,8 @@ run_stages(PmStore *store, PmEntry **entries, guint n, GError **error)
 	batch->keep_all_raw = store->keep_raw == PM_KEEP_RAW_ALL;
 	batch->keep_raw = store->keep_raw != PM_KEEP_RAW_NO;
 	batch->looks_for_foreign = store->has_others;
+	batch->store_ignored = store->store_ignored;
+	batch->distrust_control = store->distrust_control;
 	if (!pm_batch_gather(batch, error) || !pm_batch_thread(batch, error))
 		return FALSE;
 	pm_batch_group(batch);

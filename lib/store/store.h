@@ -19,6 +19,8 @@ typedef struct {
 	const char *conninfo;  /* libpq's string; NULL: the PG* environment */
 	const char *time_zone; /* of an existing Patchwork; NULL: UTC */
 	PmKeepRaw keep_raw;
+	gboolean store_ignored;	   /* keep ignored mails in quarantine */
+	gboolean distrust_control; /* X-Patchwork-State and -Delegate have no effect */
 } PmStoreOptions;
 
 typedef struct PmStore PmStore;

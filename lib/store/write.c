@@ -23,11 +23,37 @@ send_quarantine(PmBatch *batch, const PmEntry *entry)
 	else
 		pm_params_null(params, PM_TYPE_INT4);
 	pm_params_text(params, entry->mail ? entry->mail->msgid : NULL);
-	pm_params_text(params, entry->reason);
+	pm_params_text(params, entry->reason ? entry->reason : entry->item->reason);
 	pm_params_bytea(params, digest, digest_len);
 	pm_params_int8(params, (gint64)entry->size);
 	pm_params_bytea(params, bytes, len);
 	(void)pm_pg_send(batch->pg, PM_SQL_INSERT_QUARANTINE, params);
+}
+
+static gboolean
+is_ignored(const PmNode *node)
+{
+	return node->now.kind == PM_NODE_IGNORED || node->now.kind == PM_NODE_DISCUSSION;
+}
+
+/* Mails that cannot be stored, and where so configured those that are not to be. */
+static void
+send_quarantined(PmBatch *batch)
+{
+	for (guint i = 0; i < batch->n_entries; i++) {
+		const PmEntry *entry = batch->entries[i];
+		gboolean is_kept =
+			batch->store_ignored && entry->outcome == PM_OUTCOME_IGNORED;
+
+		if (is_kept || entry->outcome == PM_OUTCOME_QUARANTINED)
+			send_quarantine(batch, entry);
+	}
+	for (guint i = 0; batch->store_ignored && i < batch->fresh->len; i++) {
+		const PmNode *node = g_ptr_array_index(batch->fresh, i);
+
+		if (is_ignored(node))
+			send_quarantine(batch, node->entry);
+	}
 }
 
 static void
@@ -76,9 +102,7 @@ pm_batch_write(PmBatch *batch, GError **error)
 	pm_batch_send_moves(batch);
 	pm_batch_send_messages(batch);
 	pm_batch_send_events(batch);
-	for (guint i = 0; i < batch->n_entries; i++)
-		if (batch->entries[i]->outcome == PM_OUTCOME_QUARANTINED)
-			send_quarantine(batch, batch->entries[i]);
+	send_quarantined(batch);
 	(void)pm_pg_send(batch->pg, PM_SQL_CHECK_CONSTRAINTS, NULL);
 	if (!pm_pg_commit(batch->pg, error))
 		return FALSE;
