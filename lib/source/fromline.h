@@ -20,7 +20,7 @@ gboolean pm_is_from_line(const char *line, size_t len);
 /* Who wrote the mbox, as far as its From_ line tells. */
 typedef enum {
 	PM_FROM_LINE_OTHER,
-	PM_FROM_LINE_GIT,    /* git format-patch: a commit id for a sender; quotes nothing */
+	PM_FROM_LINE_GIT, /* git format-patch: a commit id for a sender; quotes nothing */
 	PM_FROM_LINE_MBOXRD, /* public-inbox: says mboxrd where the sender goes */
 } PmFromLineWriter;
 

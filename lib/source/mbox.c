@@ -17,10 +17,10 @@
  *	>>From here	>From here	>>From here	>>From here
  *
  * Where it is not told, ">From " loses its ">", on which both agree: Mailman, procmail
- *and mutt quote so, and people who cite write "> From". Of ">>From " they say different
- *things, so it stays. Two writers give themselves away in their From_ lines:
- *public-inbox's mails are read as mboxrd, and those of git format-patch, which quotes
- *nothing by itself, as they are; git am reads them so, too.
+ * and mutt quote so, and people who cite write "> From". Of ">>From " they say different
+ * things, so it stays. Two writers give themselves away in their From_ lines:
+ * public-inbox's mails are read as mboxrd, and those of git format-patch, which quotes
+ * nothing by itself, as they are; git am reads them so, too.
  */
 #include "lib/source/mbox.h"
 
@@ -362,6 +362,53 @@ pm_mbox_finish(PmMbox *mbox)
 	return end_mail(mbox);
 }
 
+/* "Name: value", as a mail begins. */
+static gboolean
+is_header_line(const char *line, size_t len)
+{
+	size_t i = 0;
+
+	while (i < len && (guchar)line[i] > ' ' && (guchar)line[i] < 127 &&
+	       line[i] != ':')
+		i++;
+	return i > 0 && i < len && line[i] == ':';
+}
+
+/* git writes this date over every patch, and such a patch may stand in one mail's text.
+ */
+static gboolean
+is_by_git(const char *line, size_t len)
+{
+	static const char date[] = "Mon Sep 17 00:00:00 2001";
+
+	return memmem(line, len, date, strlen(date)) != NULL;
+}
+
+/* How many From_ lines stand behind a blank line and above a header. */
+static guint
+count_mails(const char *data, size_t len)
+{
+	const char *end = data + len;
+	const char *p = data;
+	guint count = 0;
+
+	while ((p = memmem(p, (size_t)(end - p), "\nFrom ", 6)) != NULL) {
+		const char *line = p + 1;
+		const char *next = memchr(line, '\n', (size_t)(end - line));
+		gboolean is_after_blank = p > data && (p[-1] == '\n' || p[-1] == '\r');
+
+		if (next == NULL)
+			break;
+		size_t line_len = (size_t)(next + 1 - line);
+		if (is_after_blank && pm_is_from_line(line, line_len) &&
+		    !is_by_git(line, line_len) &&
+		    is_header_line(next + 1, (size_t)(end - next - 1)))
+			count++;
+		p = next;
+	}
+	return count;
+}
+
 gboolean
 pm_mbox_is_beginning(const char *data, size_t len)
 {
@@ -370,5 +417,11 @@ pm_mbox_is_beginning(const char *data, size_t len)
 		len--;
 	}
 	const char *end = memchr(data, '\n', MIN(len, PM_FROM_LINE_MAX));
-	return end != NULL && pm_is_from_line(data, end - data + 1);
+	return end != NULL && pm_is_from_line(data, (size_t)(end - data + 1));
+}
+
+gboolean
+pm_mbox_is_remnant(const char *data, size_t len)
+{
+	return count_mails(data, len) >= (is_header_line(data, len) ? 2 : 1);
 }

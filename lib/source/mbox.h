@@ -17,8 +17,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmMbox, pm_mbox_free)
 
 /*
  * Takes the next bytes and returns how many it used. Either it used all and *mail_out is
- * NULL, or *mail_out is the mail that ended there (its path is NULL; transfer full) and the
- * rest is to be pushed again.
+ * NULL, or *mail_out is the mail that ended there (its path is NULL; transfer full) and
+ * the rest is to be pushed again.
  */
 size_t pm_mbox_push(PmMbox *mbox, const char *data, size_t len, PmSourceMail **mail_out);
 
@@ -28,5 +28,13 @@ PmSourceMail *pm_mbox_finish(PmMbox *mbox);
 /* The number of the mail that is being read, from 1; 0 before the first. */
 guint64 pm_mbox_number(const PmMbox *mbox);
 
-/* Whether the text, the beginning of a file, is an mbox: a From_ line after blank lines. */
+/* Whether the text, the beginning of a file, is an mbox: a From_ line after blank lines.
+ */
 gboolean pm_mbox_is_beginning(const char *data, size_t len);
+
+/*
+ * Whether it is an mbox whose first bytes were cut off: other mails follow. One From_
+ * line with a header below is enough where the text does not begin with a header itself,
+ * two where it does, since a mail may quote another.
+ */
+gboolean pm_mbox_is_remnant(const char *data, size_t len);

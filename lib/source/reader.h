@@ -24,8 +24,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmReader, pm_reader_free)
  * FALSE with PM_ERROR_PERMANENT_INPUT where the file cannot be read on or is damaged; all
  * bytes before the damage have been given by then.
  */
-gboolean pm_reader_peek(PmReader *reader, size_t want, const char **data_out, size_t *len_out,
-			GError **error);
+gboolean pm_reader_peek(PmReader *reader, size_t want, const char **data_out,
+			size_t *len_out, GError **error);
 
 /* Goes on behind the first len of the bytes that peek showed. */
 void pm_reader_consume(PmReader *reader, size_t len);

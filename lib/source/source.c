@@ -2,13 +2,15 @@
 /*
  * One iterator over all that can be replayed: takes file after file from the tree
  * (tree.c), its bytes from the reader (reader.c, which unpacks gzip), and cuts them into
- *mails (mbox.c; or the whole file is one mail). How quoted From_ lines are read is told
- *at the head of mbox.c.
+ * mails (mbox.c; or the whole file is one mail). How quoted From_ lines are read is told
+ * at the head of mbox.c.
  *
  * What format a file has, where that is not told:
  *
  *	a file in cur/ or new/ of a maildir		one mail
  *	begins with a From_ line, blank lines aside	mbox
+ *	is called *.eml or *.patch			one mail
+ *	other mails follow in its first 64 KiB		mbox, its beginning cut off
  *	anything else					one mail
  *
  * A file that is damaged or ends too early gives all mails before the damage. The mail in
@@ -110,6 +112,16 @@ pm_source_progress(const PmSource *source, guint64 *done_out, guint64 *total_out
 
 /* Enough to see a From_ line behind a few blank lines. */
 #define BEGINNING (4 * PM_FROM_LINE_MAX)
+/* So much is looked through for other mails where the beginning is none of an mbox. */
+#define REMNANT (64 * 1024)
+
+/* One mail by the place or the name of its file. */
+static gboolean
+is_single(const PmTreeFile *file)
+{
+	return file->is_maildir || g_str_has_suffix(file->path, ".eml") ||
+	       g_str_has_suffix(file->path, ".patch");
+}
 
 static gboolean
 find_is_mbox(PmSource *source, gboolean *is_mbox_out, GError **error)
@@ -133,6 +145,11 @@ find_is_mbox(PmSource *source, gboolean *is_mbox_out, GError **error)
 	if (!pm_reader_peek(source->reader, BEGINNING, &data, &len, error))
 		return FALSE;
 	*is_mbox_out = !source->file.is_maildir && pm_mbox_is_beginning(data, len);
+	if (*is_mbox_out || is_single(&source->file))
+		return TRUE;
+	if (!pm_reader_peek(source->reader, REMNANT, &data, &len, error))
+		return FALSE;
+	*is_mbox_out = pm_mbox_is_remnant(data, len);
 	return TRUE;
 }
 

@@ -9,7 +9,7 @@
  */
 typedef enum {
 	PM_SOURCE_AUTO,
-	PM_SOURCE_MBOX,	  /* unquotes as mboxrd where that is unambiguous; see source.c */
+	PM_SOURCE_MBOX, /* unquotes as mboxrd where that is unambiguous; see source.c */
 	PM_SOURCE_MBOXO,
 	PM_SOURCE_MBOXRD,
 	PM_SOURCE_MAILDIR,
@@ -20,12 +20,12 @@ typedef enum {
 gboolean pm_source_format_parse(const char *text, PmSourceFormat *format_out);
 
 typedef struct {
-	GBytes *bytes;	     /* the mail without From_ line, unquoted */
-	char *path;	     /* the file; "-" for standard input */
-	guint64 number;	     /* of the mail in its file, from 1 */
-	guint64 offset;	     /* of its first byte in the (decompressed) file */
-	gboolean is_cut;     /* longer than the limit: bytes holds only its beginning */
-	guint64 size;	     /* whole size in the file, also where cut */
+	GBytes *bytes;	 /* the mail without From_ line, unquoted */
+	char *path;	 /* the file; "-" for standard input */
+	guint64 number;	 /* of the mail in its file, from 1 */
+	guint64 offset;	 /* of its first byte in the (decompressed) file */
+	gboolean is_cut; /* longer than the limit: bytes holds only its beginning */
+	guint64 size;	 /* whole size in the file, also where cut */
 } PmSourceMail;
 
 void pm_source_mail_free(PmSourceMail *mail);
@@ -44,7 +44,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmSource, pm_source_free)
 /*
  * The next mail; NULL with error unset at the end. An unreadable or damaged
  * file gives NULL with PM_ERROR_PERMANENT_INPUT, a sentence that names file and
- * position; the next call goes on with what follows (the next mail or file). (transfer full)
+ * position; the next call goes on with what follows (the next mail or file). (transfer
+ * full)
  */
 PmSourceMail *pm_source_next(PmSource *source, GError **error);
 

@@ -10,7 +10,7 @@
 typedef struct PmTree PmTree;
 
 typedef struct {
-	char *path; /* "-": standard input */
+	char *path;	     /* "-": standard input */
 	gboolean is_maildir; /* from cur/ or new/: the file is one mail */
 } PmTreeFile;
 
@@ -22,9 +22,9 @@ void pm_tree_free(PmTree *tree);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmTree, pm_tree_free)
 
 /*
- * The next file into *file_out, which must be clear. FALSE with error unset at the end; FALSE
- * with PM_ERROR_PERMANENT_INPUT for a path that cannot be read or is neither file nor
- * directory, and the next call goes on with what follows.
+ * The next file into *file_out, which must be clear. FALSE with error unset at the end;
+ * FALSE with PM_ERROR_PERMANENT_INPUT for a path that cannot be read or is neither file
+ * nor directory, and the next call goes on with what follows.
  */
 gboolean pm_tree_next(PmTree *tree, PmTreeFile *file_out, GError **error);
 

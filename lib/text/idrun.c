@@ -8,9 +8,9 @@
  *	git format-patch	SHA|cover.TIME.git.ADDR		without SHA
  *	git-series		[cover.]SHA.TIME.git-series.ADDR the same
  *	GitGitGadget		pull.N.vM.git.TIME.ADDR		TIME.git.ADDR, as its
- *patches b4			YYYYMMDD-SLUG-vN-M-HASH@HOST	without M patman
- *YYYYMMDDhhmmss.[vN.]M.ICHANGE@changeid	without M and ICHANGE StGit
- *CENTISECONDS.PID.RANDOM.stgit@HOST	day, PID and host
+ * patches b4			YYYYMMDD-SLUG-vN-M-HASH@HOST	without M patman
+ * YYYYMMDDhhmmss.[vN.]M.ICHANGE@changeid	without M and ICHANGE StGit
+ * CENTISECONDS.PID.RANDOM.stgit@HOST	day, PID and host
  *
  * What is left out on purpose: Mercurial counts TIME up from mail to mail, so no
  * part of "<sha>.<time + n>@<host>" is equal; quilt and mutt stamp every mail

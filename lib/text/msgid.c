@@ -7,9 +7,9 @@
  *	abc@example.org			    "abc@example.org": no brackets, stripped
  *	Your message of "Mon" <a@x>	    "<a@x>"
  *	(was <a@x>) <b@x>		    "<b@x>": comments (RFC 5322, 3.2.2) are
- *skipped, unless there is no id outside of them <long\n tail@x>
- *"<longtail@x>": folds inside brackets go <cut off\n <b@x>		    "<b@x>": an id
- *begins anew after a blank
+ * skipped, unless there is no id outside of them <long\n tail@x>
+ * "<longtail@x>": folds inside brackets go <cut off\n <b@x>		    "<b@x>": an id
+ * begins anew after a blank
  */
 #include "lib/text/msgid.h"
 

@@ -406,6 +406,34 @@ test_beginning(void)
 	}
 }
 
+#define GIT_SEP "From 0123456789012345678901234567890123456789 Mon Sep 17 00:00:00 2001\n"
+
+static const struct {
+	const char *text;
+	gboolean want;
+} remnant_cases[] = {
+	{"x\n\n" SEP "A: b\n\n", TRUE},
+	{"x\n" SEP "A: b\n\n", FALSE},
+	{"x\n\n" SEP "no header\n", FALSE},
+	{"x\n\n" SEP, FALSE},
+	{"N: x\n\n" SEP "A: b\n\n", FALSE},
+	{"N: x\n\n" SEP "A: b\n\ny\n\n" SEP "A: c\n\n", TRUE},
+	{"N: x\n\n" GIT_SEP "A: b\n\ny\n\n" GIT_SEP "A: c\n\n", FALSE},
+	{"", FALSE},
+};
+
+static void
+test_remnant(void)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(remnant_cases); i++) {
+		const char *text = remnant_cases[i].text;
+		gboolean got = pm_mbox_is_remnant(text, strlen(text));
+
+		g_test_message("'%s': got %d", text, got);
+		g_assert_cmpint(got, ==, remnant_cases[i].want);
+	}
+}
+
 int
 main(int argc, char **argv)
 {
@@ -418,5 +446,6 @@ main(int argc, char **argv)
 	g_test_add_func("/mbox/long-lines", test_long_lines);
 	g_test_add_func("/mbox/cuts", test_cuts);
 	g_test_add_func("/mbox/beginning", test_beginning);
+	g_test_add_func("/mbox/remnant", test_remnant);
 	return g_test_run();
 }
