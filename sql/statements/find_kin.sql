@@ -16,10 +16,9 @@ cross join lateral (
 cross join lateral (
     select m.cluster_id
     from patchmail.message m
-    where (m.project_id, m.submitter_id, m.total, m.version, m.sent)
-            >= (u.project_id, p.id, u.total, u.version, u.sent - $6::int8)
-        and (m.project_id, m.submitter_id, m.total, m.version, m.sent)
-            <= (u.project_id, p.id, u.total, u.version, u.sent + $6::int8)
+    where m.project_id = u.project_id and m.submitter_id = p.id and m.total = u.total
+        and m.version = u.version
+        and m.sent >= u.sent - $6::int8 and m.sent <= u.sent + $6::int8
         and m.kind in ('p', 'c')
     order by m.project_id, m.submitter_id, m.total, m.version, m.sent
 ) k

@@ -6,8 +6,6 @@ from unnest($1::int4[], $2::text[]) with ordinality as u (project_id, run, ord)
 cross join lateral (
     select m.cluster_id
     from patchmail.message m
-    where (m.run, m.project_id) >= (u.run, u.project_id)
-        and (m.run, m.project_id) <= (u.run, u.project_id)
-        and m.run is not null
-    order by m.run, m.project_id
+    where m.run >= u.run and m.run <= u.run and m.project_id = u.project_id
+    order by m.run
 ) k
