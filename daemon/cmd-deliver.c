@@ -48,35 +48,6 @@ report(const PmEntry *entry, gpointer tag, gpointer user_data)
 	}
 }
 
-/* "dev+x@host", "dev@host" or the list's own address name the project dev. */
-static gboolean
-is_recipient_of(const PmProject *project, const char *recipient, const char *delimiter)
-{
-	g_autofree char *local = g_strdup(recipient);
-
-	if (g_ascii_strcasecmp(recipient, project->list_email) == 0)
-		return TRUE;
-	local[strcspn(local, "@")] = '\0';
-	if (g_ascii_strcasecmp(local, project->linkname) == 0)
-		return TRUE;
-	local[strcspn(local, delimiter)] = '\0';
-	return g_ascii_strcasecmp(local, project->linkname) == 0;
-}
-
-static const PmProject *
-find_recipient(const PmContext *context, const PmCatalog *catalog, const char *recipient)
-{
-	const char *delimiter =
-		pm_config_string(context->config, "routing", "recipient-delimiter");
-	guint n;
-	const PmProject *const *projects = pm_catalog_projects(catalog, &n);
-
-	for (guint i = 0; i < n; i++)
-		if (is_recipient_of(projects[i], recipient, delimiter))
-			return projects[i];
-	return NULL;
-}
-
 static int
 deliver(PmContext *context, GBytes *bytes, const char *list_id, const char *recipient)
 {
@@ -96,7 +67,10 @@ deliver(PmContext *context, GBytes *bytes, const char *list_id, const char *reci
 	pm_ingest_options_init(&options);
 	options.list_id = list_id;
 	if (recipient != NULL && g_str_equal(mode, "mapped")) {
-		const PmProject *project = find_recipient(context, catalog, recipient);
+		const PmProject *project =
+			pm_catalog_recipient(catalog, recipient,
+					     pm_config_string(context->config, "routing",
+							      "recipient-delimiter"));
 
 		if (project == NULL) {
 			g_printerr("patchmail: no project takes mail for \"%s\"\n",

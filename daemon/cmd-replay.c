@@ -22,7 +22,8 @@ typedef struct {
 	PmSource *source;
 	PmIngest *ingest;
 	PmProgress progress;
-	GMutex lock; /* of what follows */
+	GMutex lock;	    /* of what follows */
+	GHashTable *places; /* set of PmPlace: mails on their way */
 	PmSummary summary;
 	guint64 input_errors;
 } PmReplay;
@@ -32,6 +33,15 @@ typedef struct {
 	char *path;
 	guint64 number;
 } PmPlace;
+
+static void
+free_place(gpointer data)
+{
+	PmPlace *place = data;
+
+	g_free(place->path);
+	g_free(place);
+}
 
 static volatile sig_atomic_t is_interrupted;
 
@@ -80,7 +90,7 @@ static void
 count(const PmEntry *entry, gpointer tag, gpointer user_data)
 {
 	PmReplay *replay = user_data;
-	g_autofree PmPlace *place = tag;
+	const PmPlace *place = tag;
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&replay->lock);
 
 	pm_summary_add(&replay->summary, entry);
@@ -90,7 +100,7 @@ count(const PmEntry *entry, gpointer tag, gpointer user_data)
 		report_quarantined(replay, entry, place);
 	if (is_interrupted)
 		pm_ingest_cancel(replay->ingest);
-	g_free(place->path);
+	g_hash_table_remove(replay->places, tag);
 }
 
 static void
@@ -113,6 +123,19 @@ report_input_error(PmReplay *replay, const GError *error)
 	g_printerr("patchmail: %s, continuing\n", error->message);
 }
 
+/* Owned by the replay until the mail is reported, or the replay ends early. */
+static PmPlace *
+add_place(PmReplay *replay, const PmSourceMail *mail)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&replay->lock);
+	PmPlace *place = g_new0(PmPlace, 1);
+
+	place->path = g_strdup(mail->path);
+	place->number = mail->number;
+	g_hash_table_add(replay->places, place);
+	return place;
+}
+
 static gboolean
 push_all(PmReplay *replay, GError **error)
 {
@@ -126,16 +149,11 @@ push_all(PmReplay *replay, GError **error)
 			report_input_error(replay, damage);
 			continue;
 		}
-		g_autofree PmPlace *place = g_new0(PmPlace, 1);
-		place->path = g_strdup(mail->path);
-		place->number = mail->number;
+		PmPlace *place = add_place(replay, mail);
 		/* Quoting makes a mail longer in its archive than it is. */
 		guint64 size = mail->is_cut ? mail->size : g_bytes_get_size(mail->bytes);
-		if (!pm_ingest_push(replay->ingest, mail->bytes, size, place, error)) {
-			g_free(place->path);
+		if (!pm_ingest_push(replay->ingest, mail->bytes, size, place, error))
 			return FALSE;
-		}
-		(void)g_steal_pointer(&place);
 		show_progress(replay);
 	}
 	return TRUE;
@@ -194,6 +212,7 @@ replay_paths(PmContext *context, const char *const *paths, PmSourceFormat format
 	g_autoptr(PmSource) source = pm_source_new(paths, format, limit);
 	pm_mail_init();
 	g_mutex_init(&replay.lock);
+	replay.places = g_hash_table_new_full(NULL, NULL, free_place, NULL);
 	pm_summary_init(&replay.summary);
 	pm_progress_init(&replay.progress, !context->quiet && !context->verbose);
 	catch_interrupts();
@@ -208,6 +227,7 @@ replay_paths(PmContext *context, const char *const *paths, PmSourceFormat format
 	pm_ingest_free(replay.ingest);
 	int status = finish(&replay, is_done, error);
 	pm_summary_clear(&replay.summary);
+	g_hash_table_unref(replay.places);
 	g_mutex_clear(&replay.lock);
 	return status;
 }

@@ -143,7 +143,8 @@ make_msgid(PmMail *mail)
 	if (mail->diff)
 		g_checksum_update(sum, (const guchar *)mail->diff->str,
 				  (gssize)mail->diff->len);
-	mail->msgid = g_strdup_printf("<%s@patchmail.invalid>", g_checksum_get_string(sum));
+	mail->msgid =
+		g_strdup_printf("<%s@patchmail.invalid>", g_checksum_get_string(sum));
 	mail->is_msgid_made = TRUE;
 }
 
@@ -181,10 +182,18 @@ pm_mail_new(const char *bytes, size_t len, GError **error)
 	return g_steal_pointer(&mail);
 }
 
+PmMail *
+pm_mail_ref(PmMail *mail)
+{
+	g_atomic_int_inc(&mail->refs_held);
+	return mail;
+}
+
 void
 pm_mail_free(PmMail *mail)
 {
-	if (!mail)
+	/* The first owner is not counted. */
+	if (!mail || g_atomic_int_add(&mail->refs_held, -1) > 0)
 		return;
 	pm_headers_free(mail->headers);
 	g_free(mail->msgid);

@@ -17,39 +17,41 @@
 #define PM_MAIL_STACK_SIZE (64 * 1024 * 1024)
 
 typedef struct {
-	char *type;	  /* "text/plain", lower case */
-	char *charset;	  /* as declared, or NULL */
-	char *filename;	  /* or NULL */
-	const char *used; /* static: "comment", "diff", "comment and diff", "skipped: HTML" ... */
+	char *type;	/* "text/plain", lower case */
+	char *charset;	/* as declared, or NULL */
+	char *filename; /* or NULL */
+	const char *
+		used; /* static: "comment", "diff", "comment and diff", "skipped: HTML" ... */
 } PmMailPart;
 
 typedef struct {
 	PmHeaders *headers;
-	char *msgid;	    /* with its brackets; made up where the mail has none */
+	char *msgid; /* with its brackets; made up where the mail has none */
 	gboolean is_msgid_made;
 	char **refs;	    /* pm_msgid_references() */
 	char *subject_text; /* decoded and cleaned; NULL where there is no Subject */
 	PmSubject *subject; /* of subject_text, of "" where NULL */
 	char **list_ids;    /* pm_list_ids() */
 	gboolean has_date;
-	gint64 date;	    /* seconds since 1970 UTC, where has_date */
-	GString *content;   /* the comment, cleaned; maybe empty. In replies and covers
+	gint64 date;	  /* seconds since 1970 UTC, where has_date */
+	GString *content; /* the comment, cleaned; maybe empty. In replies and covers
 			       (0/n) a diff stays in it */
-	GString *diff;	    /* or NULL */
-	char *hash;	    /* of diff, or NULL */
-	char **files;	    /* touched by diff; maybe empty */
-	char *pull_url;	    /* cut to 255 characters, or NULL */
+	GString *diff;	  /* or NULL */
+	char *hash;	  /* of diff, or NULL */
+	char **files;	  /* touched by diff; maybe empty */
+	char *pull_url;	  /* cut to 255 characters, or NULL */
 	char **depends_on;
-	char *change_id;    /* or NULL */
-	char **shortlog;    /* titles; maybe empty */
-	char *hint;	    /* X-Patchwork-Hint, decoded, or NULL */
-	char *state;	    /* X-Patchwork-State, or NULL */
-	char *delegate;	    /* X-Patchwork-Delegate, or NULL */
+	char *change_id; /* or NULL */
+	char **shortlog; /* titles; maybe empty */
+	char *hint;	 /* X-Patchwork-Hint, decoded, or NULL */
+	char *state;	 /* X-Patchwork-State, or NULL */
+	char *delegate;	 /* X-Patchwork-Delegate, or NULL */
 	gboolean action_required;
-	gboolean is_lossy;  /* the text columns do not say all that the mail did: another
+	gboolean is_lossy; /* the text columns do not say all that the mail did: another
 			       charset than declared, NULs, parts that are not used */
-	GPtrArray *parts;   /* of PmMailPart, in order, for explain */
-	size_t size;	    /* bytes as they arrived */
+	GPtrArray *parts;  /* of PmMailPart, in order, for explain */
+	size_t size;	   /* bytes as they arrived */
+	gint refs_held;	   /* see pm_mail_ref() */
 } PmMail;
 
 /* Once, before threads are started and before any other call. */
@@ -62,5 +64,8 @@ void pm_mail_init(void);
  * (PM_ERROR_PERMANENT_MAIL). Threads may read different mails at once.
  */
 PmMail *pm_mail_new(const char *bytes, size_t len, GError **error);
+/* One more owner, for a mail that goes into several projects. */
+PmMail *pm_mail_ref(PmMail *mail);
+/* Gives one owner's claim up; the last one frees. NULL is fine. */
 void pm_mail_free(PmMail *mail);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmMail, pm_mail_free)

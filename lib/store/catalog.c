@@ -201,6 +201,33 @@ pm_catalog_route(const PmCatalog *catalog, const PmMail *mail, const char *list_
 	return NULL;
 }
 
+static gboolean
+is_recipient_of(const PmProject *project, const char *address, const char *delimiters)
+{
+	g_autofree char *local = g_strdup(address);
+
+	if (g_ascii_strcasecmp(address, project->list_email) == 0)
+		return TRUE;
+	local[strcspn(local, "@")] = '\0';
+	if (g_ascii_strcasecmp(local, project->linkname) == 0)
+		return TRUE;
+	local[strcspn(local, delimiters)] = '\0';
+	return g_ascii_strcasecmp(local, project->linkname) == 0;
+}
+
+const PmProject *
+pm_catalog_recipient(const PmCatalog *catalog, const char *address,
+		     const char *delimiters)
+{
+	for (guint i = 0; i < catalog->projects->len; i++) {
+		const PmProject *project = g_ptr_array_index(catalog->projects, i);
+
+		if (is_recipient_of(project, address, delimiters))
+			return project;
+	}
+	return NULL;
+}
+
 int
 pm_catalog_state(const PmCatalog *catalog, const char *name)
 {

@@ -30,6 +30,14 @@ const PmProject *const *pm_catalog_projects(const PmCatalog *catalog, guint *n_o
 const PmProject *pm_catalog_route(const PmCatalog *catalog, const PmMail *mail,
 				  const char *list_id);
 
+/*
+ * Whom a recipient names: "list@host" (the list's own address), "dev@host" or
+ * "dev+anything@host" for the project dev, with any of the characters of delimiters for
+ * "+". NULL: none. (transfer none)
+ */
+const PmProject *pm_catalog_recipient(const PmCatalog *catalog, const char *address,
+				      const char *delimiters);
+
 /* The state of new patches, or the one named (ignoring case) if there is such a one. */
 int pm_catalog_state(const PmCatalog *catalog, const char *name);
 

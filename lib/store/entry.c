@@ -40,6 +40,24 @@ read_mail(PmEntry *entry)
 		entry->reason = g_strdup(error->message);
 }
 
+/* What depends on the project. */
+static void
+classify_for(PmEntry *entry, const PmProject *project)
+{
+	entry->project = project;
+	if (project == NULL)
+		return;
+	entry->item = pm_classify(entry->mail, project);
+	entry->sent = entry->mail->has_date ? entry->mail->date
+					    : g_get_real_time() / G_USEC_PER_SEC;
+	entry->run = pm_idrun(entry->mail->msgid);
+	entry->headers = pm_headers_text(entry->mail->headers);
+	if (project->use_tags)
+		entry->tags =
+			pm_catalog_count_tags(entry->catalog, entry->mail->content->str,
+					      entry->mail->content->len);
+}
+
 PmEntry *
 pm_entry_read(GBytes *bytes, guint64 whole_size, PmCatalog *catalog, const char *list_id)
 {
@@ -49,21 +67,26 @@ pm_entry_read(GBytes *bytes, guint64 whole_size, PmCatalog *catalog, const char 
 	entry->catalog = pm_catalog_ref(catalog);
 	entry->size = whole_size;
 	read_mail(entry);
-	if (entry->mail == NULL)
-		return g_steal_pointer(&entry);
-	entry->project = pm_catalog_route(catalog, entry->mail, list_id);
-	if (entry->project == NULL)
-		return g_steal_pointer(&entry);
-	entry->item = pm_classify(entry->mail, entry->project);
-	entry->sent = entry->mail->has_date ? entry->mail->date
-					    : g_get_real_time() / G_USEC_PER_SEC;
-	if (entry->mail->msgid != NULL)
-		entry->run = pm_idrun(entry->mail->msgid);
-	entry->headers = pm_headers_text(entry->mail->headers);
-	if (entry->project->use_tags)
-		entry->tags = pm_catalog_count_tags(catalog, entry->mail->content->str,
-						    entry->mail->content->len);
+	if (entry->mail != NULL)
+		classify_for(entry, pm_catalog_route(catalog, entry->mail, list_id));
 	return g_steal_pointer(&entry);
+}
+
+PmEntry *
+pm_entry_for_project(const PmEntry *entry, const PmProject *project)
+{
+	g_autoptr(PmEntry) other = g_new0(PmEntry, 1);
+
+	other->bytes = g_bytes_ref(entry->bytes);
+	other->catalog = pm_catalog_ref(entry->catalog);
+	other->size = entry->size;
+	if (entry->mail == NULL) {
+		other->reason = g_strdup(entry->reason);
+		return g_steal_pointer(&other);
+	}
+	other->mail = pm_mail_ref(entry->mail);
+	classify_for(other, project);
+	return g_steal_pointer(&other);
 }
 
 void

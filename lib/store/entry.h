@@ -51,5 +51,10 @@ typedef struct {
  */
 PmEntry *pm_entry_read(GBytes *bytes, guint64 whole_size, PmCatalog *catalog,
 		       const char *list_id);
+
+/* The same mail for another project (of the same catalog): read once, classified anew.
+ * (transfer full) */
+PmEntry *pm_entry_for_project(const PmEntry *entry, const PmProject *project);
+
 void pm_entry_free(PmEntry *entry);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmEntry, pm_entry_free)

@@ -259,26 +259,6 @@ kind_of(const PmItem *item)
 	return PM_NODE_IGNORED;
 }
 
-void
-pm_batch_join_references(PmBatch *batch, PmNode *node)
-{
-	for (char **ref = node->refs; ref != NULL && *ref != NULL; ref++) {
-		PmNode *other = pm_nodes_find(batch->nodes, node->project_id, *ref);
-
-		if (other == NULL) {
-			other = pm_nodes_add(batch->nodes, node->project_id, *ref);
-			other->thread = node->thread;
-			other->cluster = node->cluster;
-			other->is_dirty = TRUE;
-			other->is_open = TRUE;
-			other->anchor_state = PM_ANCHOR_KNOWN;
-			continue;
-		}
-		pm_labels_join(batch->threads, node->thread, other->thread);
-		pm_labels_join(batch->clusters, node->cluster, other->cluster);
-	}
-}
-
 static void
 mark(GHashTable *set, gint64 label)
 {
@@ -296,6 +276,36 @@ pm_batch_mark_revived(PmBatch *batch, const PmNode *node)
 {
 	mark(batch->revived, node->cluster);
 	mark(batch->touched, node->cluster);
+}
+
+/* An ignored mail that answers something: whether that has come is not stored. */
+static gboolean
+is_undecided(const PmNode *node)
+{
+	return node->is_stored && node->now.kind == PM_NODE_IGNORED &&
+	       node->now.anchor == NULL && node->refs != NULL;
+}
+
+void
+pm_batch_join_references(PmBatch *batch, PmNode *node)
+{
+	for (char **ref = node->refs; ref != NULL && *ref != NULL; ref++) {
+		PmNode *other = pm_nodes_find(batch->nodes, node->project_id, *ref);
+
+		if (other == NULL) {
+			other = pm_nodes_add(batch->nodes, node->project_id, *ref);
+			other->thread = node->thread;
+			other->cluster = node->cluster;
+			other->is_dirty = TRUE;
+			other->is_open = TRUE;
+			other->anchor_state = PM_ANCHOR_KNOWN;
+			continue;
+		}
+		pm_labels_join(batch->threads, node->thread, other->thread);
+		pm_labels_join(batch->clusters, node->cluster, other->cluster);
+		if (is_undecided(other))
+			pm_batch_mark_revived(batch, other);
+	}
 }
 
 /* A mail that is not here yet takes its place among the nodes. */

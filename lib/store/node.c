@@ -194,7 +194,10 @@ pm_nodes_from_row(PmNodes *nodes, const PmRows *rows, guint row, gboolean with_f
 		read_place(nodes, node, rows, row);
 	}
 	/* A ghost that this batch has just brought to life keeps its new facts. */
-	if (with_facts && node->entry == NULL && !node->has_facts) {
+	if (node->entry != NULL ||
+	    node->now.kind != pm_rows_text(rows, row, COL_KIND)[0])
+		return node;
+	if (with_facts && !node->has_facts) {
 		node->now.slot = (int)pm_rows_int(rows, row, COL_SLOT);
 		node->now.comment_id = (int)pm_rows_int(rows, row, COL_COMMENT);
 		node->tags =
@@ -202,8 +205,7 @@ pm_nodes_from_row(PmNodes *nodes, const PmRows *rows, guint row, gboolean with_f
 		if (pm_node_is_submission(node))
 			read_facts(nodes, node, rows, row);
 	}
-	if (node->entry == NULL)
-		node->was = node->now;
+	node->was = node->now;
 	return node;
 }
 

@@ -231,7 +231,9 @@ settle_places(PmBatch *batch)
 
 		if (pm_node_is_submission(node) && node->series != NULL)
 			node->now.series_id = node->series->id;
-		if (node->now.kind == PM_NODE_REPLY && node->is_dirty)
+		/* Ignored mails lead to a place, too, for what answers them. */
+		if (!pm_node_is_submission(node) && node->now.anchor != NULL &&
+		    node->is_dirty)
 			pm_batch_target(batch, node, &node->now.patch_id,
 					&node->now.cover_id);
 	}

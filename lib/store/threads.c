@@ -264,6 +264,9 @@ settle_kind(PmNode *node)
 	/* The text of discussion is not kept, so it can become nothing else. */
 	if (node->was.kind == PM_NODE_DISCUSSION)
 		return;
+	/* References in a circle may lead nowhere from here; what is shown stays so. */
+	if (node->was.kind == PM_NODE_REPLY && node->now.anchor == NULL)
+		node->now = node->was;
 	if (node->now.anchor != NULL)
 		node->now.kind = PM_NODE_REPLY;
 	else

@@ -30,6 +30,7 @@ import traceback
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PATCHMAIL = os.environ.get('PATCHMAIL', str(ROOT / 'build' / 'daemon' / 'patchmail'))
+TIME_LIMIT = 500
 LIST = 'demo.lists.example.org'
 for variable in [name for name in os.environ if name.startswith('PG')]:
     del os.environ[variable]
@@ -80,11 +81,18 @@ class Tap:
             self.ok(False, 'ends', traceback.format_exc())
 
 
+def give_up(*_):
+    print(f'Bail out! not done after {TIME_LIMIT} s', flush=True)
+    sys.exit(1)
+
+
 def main(names):
     parser = argparse.ArgumentParser()
     parser.add_argument('--only', default='')
     args = parser.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(TIME_LIMIT)
     tap = Tap()
     for name, function in list(names.items()):
         if name.startswith('test_') and args.only in name:

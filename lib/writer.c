@@ -1,0 +1,323 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "lib/writer.h"
+
+#include "lib/error.h"
+
+/*
+ * One mutex guards the queue and the catalog; the store belongs to the thread alone.
+ * A job lives on the stack of the thread that waits for it.
+ */
+
+enum {
+	/* Seconds: how old the catalog may get while mails come. */
+	CATALOG_AGE = 5,
+	BACKOFF_MIN = 1,
+	BACKOFF_MAX = 30,
+};
+
+typedef struct {
+	PmEntry **entries;
+	guint n;
+	size_t bytes;
+	GError *error;
+	gboolean is_done;
+} PmWriteJob;
+
+struct PmWriter {
+	PmWriterOptions options;
+	char *conninfo, *time_zone;
+	PmWriterReport report;
+	GThread *thread;
+
+	PmStore *store;	 /* the thread's own, as the two that follow */
+	gint64 retry_at; /* monotonic microseconds; 0: at once */
+	int backoff;
+
+	GMutex lock;
+	GCond has_work, has_news; /* for the thread; for who waits for it */
+	GQueue jobs;		  /* of PmWriteJob */
+	guint n_mails;
+	size_t n_bytes;
+	PmCatalog *catalog;
+	GError *catalog_error; /* why there is none */
+	gboolean wants_catalog, is_ending, is_connected;
+	gint64 busy_since; /* 0: waiting for work */
+};
+
+static void
+clear_store(PmWriter *writer)
+{
+	g_clear_pointer(&writer->store, pm_store_free);
+	writer->backoff = CLAMP(writer->backoff * 2, BACKOFF_MIN, BACKOFF_MAX);
+	writer->retry_at = g_get_monotonic_time() + writer->backoff * G_USEC_PER_SEC;
+}
+
+/* Connects where that is due; while it is not, says so at once. */
+static gboolean
+ensure_store(PmWriter *writer, GError **error)
+{
+	PmStoreOptions options = writer->options.store;
+
+	if (writer->store != NULL)
+		return TRUE;
+	if (g_get_monotonic_time() < writer->retry_at) {
+		g_set_error(error, PM_ERROR, PM_ERROR_TEMPORARY_DATABASE,
+			    "database away");
+		return FALSE;
+	}
+	options.conninfo = writer->conninfo;
+	options.time_zone = writer->time_zone;
+	writer->store = pm_store_new(&options, error);
+	if (writer->store == NULL) {
+		clear_store(writer);
+		return FALSE;
+	}
+	writer->backoff = 0;
+	writer->retry_at = 0;
+	if (writer->report.connected != NULL)
+		writer->report.connected(writer->report.user_data);
+	return TRUE;
+}
+
+/* Called without the lock. */
+static void
+read_catalog(PmWriter *writer)
+{
+	g_autoptr(GError) error = NULL;
+	PmCatalog *catalog = NULL;
+	gboolean is_forced;
+
+	g_mutex_lock(&writer->lock);
+	is_forced = writer->wants_catalog;
+	g_mutex_unlock(&writer->lock);
+	if (ensure_store(writer, &error))
+		catalog = pm_store_catalog(writer->store, is_forced ? 0 : CATALOG_AGE,
+					   &error);
+	if (catalog == NULL && writer->store != NULL)
+		clear_store(writer);
+
+	g_mutex_lock(&writer->lock);
+	g_clear_pointer(&writer->catalog, pm_catalog_unref);
+	g_clear_error(&writer->catalog_error);
+	writer->catalog = catalog;
+	writer->catalog_error = g_steal_pointer(&error);
+	writer->wants_catalog = FALSE;
+	writer->is_connected = catalog != NULL;
+	g_cond_broadcast(&writer->has_news);
+	g_mutex_unlock(&writer->lock);
+}
+
+/* All that waits, up to a batch; a job is never split. With the lock held. */
+static GPtrArray *
+take_jobs(PmWriter *writer)
+{
+	GPtrArray *jobs = g_ptr_array_new();
+	guint mails = 0;
+	size_t bytes = 0;
+
+	while (writer->jobs.length > 0) {
+		PmWriteJob *job = g_queue_peek_head(&writer->jobs);
+
+		if (jobs->len > 0 && (mails + job->n > writer->options.batch_messages ||
+				      bytes + job->bytes > writer->options.batch_bytes))
+			break;
+		mails += job->n;
+		bytes += job->bytes;
+		g_ptr_array_add(jobs, g_queue_pop_head(&writer->jobs));
+	}
+	writer->n_mails -= mails;
+	writer->n_bytes -= bytes;
+	return jobs;
+}
+
+static void
+report_batch(PmWriter *writer, guint mails, gint64 usec, const GError *error)
+{
+	if (error == NULL && writer->report.stored != NULL)
+		writer->report.stored(mails, usec, writer->report.user_data);
+	if (error != NULL && writer->report.failed != NULL)
+		writer->report.failed(error, mails, writer->report.user_data);
+}
+
+static void
+store_jobs(PmWriter *writer, GPtrArray *jobs, GError **error)
+{
+	g_autoptr(GPtrArray) entries = g_ptr_array_new();
+	g_autoptr(GError) failure = NULL;
+	gint64 start = g_get_monotonic_time();
+
+	for (guint i = 0; i < jobs->len; i++) {
+		PmWriteJob *job = g_ptr_array_index(jobs, i);
+
+		for (guint k = 0; k < job->n; k++)
+			g_ptr_array_add(entries, job->entries[k]);
+	}
+	gboolean is_stored = ensure_store(writer, &failure) &&
+			     pm_store_write(writer->store, (PmEntry **)entries->pdata,
+					    entries->len, &failure);
+	report_batch(writer, entries->len, g_get_monotonic_time() - start, failure);
+	if (is_stored)
+		return;
+	/* A connection that failed is not believed again. */
+	if (writer->store != NULL)
+		clear_store(writer);
+	g_propagate_error(error, g_steal_pointer(&failure));
+}
+
+static void
+run_batch(PmWriter *writer, GPtrArray *jobs)
+{
+	g_autoptr(GError) error = NULL;
+
+	store_jobs(writer, jobs, &error);
+	g_mutex_lock(&writer->lock);
+	writer->is_connected = error == NULL;
+	for (guint i = 0; i < jobs->len; i++) {
+		PmWriteJob *job = g_ptr_array_index(jobs, i);
+
+		job->error = error ? g_error_copy(error) : NULL;
+		job->is_done = TRUE;
+	}
+	g_cond_broadcast(&writer->has_news);
+	g_mutex_unlock(&writer->lock);
+}
+
+static void
+wait_for_work(PmWriter *writer)
+{
+	writer->busy_since = 0;
+	while (writer->jobs.length == 0 && !writer->wants_catalog && !writer->is_ending)
+		g_cond_wait(&writer->has_work, &writer->lock);
+	writer->busy_since = g_get_monotonic_time();
+}
+
+static gpointer
+run_writer(gpointer data)
+{
+	PmWriter *writer = data;
+
+	for (;;) {
+		g_mutex_lock(&writer->lock);
+		wait_for_work(writer);
+		gboolean is_over = writer->is_ending && writer->jobs.length == 0;
+		g_autoptr(GPtrArray) jobs = take_jobs(writer);
+		g_mutex_unlock(&writer->lock);
+		if (is_over)
+			return NULL;
+		if (jobs->len > 0)
+			run_batch(writer, jobs);
+		read_catalog(writer);
+	}
+}
+
+PmWriter *
+pm_writer_new(const PmWriterOptions *options, const PmWriterReport *report)
+{
+	PmWriter *writer = g_new0(PmWriter, 1);
+
+	writer->options = *options;
+	writer->conninfo = g_strdup(options->store.conninfo);
+	writer->time_zone = g_strdup(options->store.time_zone);
+	if (report != NULL)
+		writer->report = *report;
+	g_mutex_init(&writer->lock);
+	g_cond_init(&writer->has_work);
+	g_cond_init(&writer->has_news);
+	g_queue_init(&writer->jobs);
+	writer->wants_catalog = TRUE;
+	writer->thread = g_thread_new("writer", run_writer, writer);
+	return writer;
+}
+
+void
+pm_writer_free(PmWriter *writer)
+{
+	if (writer == NULL)
+		return;
+	g_mutex_lock(&writer->lock);
+	writer->is_ending = TRUE;
+	g_cond_signal(&writer->has_work);
+	g_mutex_unlock(&writer->lock);
+	g_thread_join(writer->thread);
+	pm_store_free(writer->store);
+	pm_catalog_unref(writer->catalog);
+	g_clear_error(&writer->catalog_error);
+	g_mutex_clear(&writer->lock);
+	g_cond_clear(&writer->has_work);
+	g_cond_clear(&writer->has_news);
+	g_free(writer->conninfo);
+	g_free(writer->time_zone);
+	g_free(writer);
+}
+
+PmCatalog *
+pm_writer_catalog(PmWriter *writer, GError **error)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&writer->lock);
+
+	if (writer->catalog == NULL) {
+		writer->wants_catalog = TRUE;
+		g_cond_signal(&writer->has_work);
+	}
+	while (writer->catalog == NULL && writer->wants_catalog)
+		g_cond_wait(&writer->has_news, &writer->lock);
+	if (writer->catalog != NULL)
+		return pm_catalog_ref(writer->catalog);
+	g_propagate_error(error, g_error_copy(writer->catalog_error));
+	return NULL;
+}
+
+void
+pm_writer_refresh(PmWriter *writer)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&writer->lock);
+
+	writer->wants_catalog = TRUE;
+	g_cond_signal(&writer->has_work);
+}
+
+gboolean
+pm_writer_store(PmWriter *writer, PmEntry **entries, guint n, GError **error)
+{
+	PmWriteJob job = {.entries = entries, .n = n};
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&writer->lock);
+
+	for (guint i = 0; i < n; i++)
+		job.bytes += g_bytes_get_size(entries[i]->bytes);
+	g_queue_push_tail(&writer->jobs, &job);
+	writer->n_mails += n;
+	writer->n_bytes += job.bytes;
+	g_cond_signal(&writer->has_work);
+	while (!job.is_done)
+		g_cond_wait(&writer->has_news, &writer->lock);
+	if (job.error == NULL)
+		return TRUE;
+	g_propagate_error(error, job.error);
+	return FALSE;
+}
+
+gboolean
+pm_writer_makes_progress(PmWriter *writer, int seconds)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&writer->lock);
+
+	return writer->busy_since == 0 ||
+	       g_get_monotonic_time() - writer->busy_since < seconds * G_USEC_PER_SEC;
+}
+
+gboolean
+pm_writer_is_connected(PmWriter *writer)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&writer->lock);
+
+	return writer->is_connected;
+}
+
+void
+pm_writer_queue(PmWriter *writer, guint *mails_out, size_t *bytes_out)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&writer->lock);
+
+	*mails_out = writer->n_mails;
+	*bytes_out = writer->n_bytes;
+}

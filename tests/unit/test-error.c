@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "lib/error.h"
+
+/* Errors: which of them another attempt may mend, and how programs end. */
+
+static const struct {
+	const char *name;
+	int code;
+	gboolean is_temporary;
+	int status;
+} codes[] = {
+	{"database", PM_ERROR_TEMPORARY_DATABASE, TRUE, 75},
+	{"uncertain", PM_ERROR_TEMPORARY_UNCERTAIN, TRUE, 75},
+	{"mail", PM_ERROR_PERMANENT_MAIL, FALSE, 65},
+	{"input", PM_ERROR_PERMANENT_INPUT, FALSE, 65},
+	{"schema", PM_ERROR_PERMANENT_SCHEMA, FALSE, 78},
+	{"config", PM_ERROR_PERMANENT_CONFIG, FALSE, 78},
+	{"usage", PM_ERROR_PERMANENT_USAGE, FALSE, 64},
+	{"bug", PM_ERROR_PERMANENT_BUG, FALSE, 70},
+};
+
+static void
+test_codes(void)
+{
+	for (guint i = 0; i < G_N_ELEMENTS(codes); i++) {
+		g_autoptr(GError) error =
+			g_error_new(PM_ERROR, codes[i].code, "%s", codes[i].name);
+
+		if (pm_error_is_temporary(error) != codes[i].is_temporary)
+			g_error("%s: temporary: want %d", codes[i].name,
+				codes[i].is_temporary);
+		if (pm_error_exit_status(error) != codes[i].status)
+			g_error("%s: status: want %d, got %d", codes[i].name,
+				codes[i].status, pm_error_exit_status(error));
+	}
+}
+
+static void
+test_others(void)
+{
+	g_autoptr(GError) foreign = g_error_new(G_FILE_ERROR, G_FILE_ERROR_IO, "disk");
+
+	g_assert_false(pm_error_is_temporary(NULL));
+	g_assert_false(pm_error_is_temporary(foreign));
+}
+
+int
+main(int argc, char **argv)
+{
+	g_test_init(&argc, &argv, NULL);
+	g_test_add_func("/error/codes", test_codes);
+	g_test_add_func("/error/others", test_others);
+	return g_test_run();
+}
