@@ -121,9 +121,11 @@ add_raw(PmParams *params, const PmNode *node)
 static gboolean
 keeps_raw(const PmBatch *batch, const PmNode *node)
 {
+	if (batch->keep_all_raw)
+		return TRUE;
 	if (node->now.kind == PM_NODE_IGNORED || node->now.kind == PM_NODE_DISCUSSION)
 		return FALSE;
-	return batch->keep_all_raw || (batch->keep_raw && node->entry->mail->is_lossy);
+	return batch->keep_raw && node->entry->mail->is_lossy;
 }
 
 static void
@@ -251,21 +253,39 @@ send_series(PmBatch *batch)
 	pm_batch_send_if_any(batch, PM_SQL_UPDATE_SERIES, changed);
 }
 
+static gboolean
+is_renamed(const PmPersonRow *person)
+{
+	return person->new_name != NULL && *person->new_name != '\0' &&
+	       g_strcmp0(person->name, person->new_name) != 0;
+}
+
+static gint
+compare_people(gconstpointer a, gconstpointer b)
+{
+	const PmPersonRow *x = *(PmPersonRow *const *)a, *y = *(PmPersonRow *const *)b;
+
+	return (x->id > y->id) - (x->id < y->id);
+}
+
+/* By rising id, so that two writers cannot wait for each other. */
 static void
 send_renames(PmBatch *batch)
 {
 	static const PmType types[] = {PM_TYPE_INT4, PM_TYPE_TEXT};
 	PmParams *params = pm_columns_new(types, 2);
+	g_autoptr(GPtrArray) renamed = g_ptr_array_new();
 	GHashTableIter iter;
 	gpointer value;
 
 	g_hash_table_iter_init(&iter, batch->people);
-	while (g_hash_table_iter_next(&iter, NULL, &value)) {
-		const PmPersonRow *person = value;
+	while (g_hash_table_iter_next(&iter, NULL, &value))
+		if (is_renamed(value))
+			g_ptr_array_add(renamed, value);
+	g_ptr_array_sort(renamed, compare_people);
+	for (guint i = 0; i < renamed->len; i++) {
+		const PmPersonRow *person = g_ptr_array_index(renamed, i);
 
-		if (person->new_name == NULL || *person->new_name == '\0' ||
-		    g_strcmp0(person->name, person->new_name) == 0)
-			continue;
 		pm_params_add_int(params, 0, person->id);
 		pm_params_add_text(params, 1, person->new_name);
 	}
