@@ -127,6 +127,20 @@ adopt(PmBatch *batch, const PmRows *rows, guint row)
 	return node;
 }
 
+/*
+ * Whether the tables may hold mails we do not know, either this one or others of the
+ * series that a new submission continues.
+ */
+static gboolean
+may_lead_to_others(const PmEntry *entry, const PmNode *node)
+{
+	gboolean is_patch_or_cover =
+		entry->item->kind == PM_KIND_PATCH || entry->item->kind == PM_KIND_COVER;
+
+	return node == NULL || node->now.kind == PM_NODE_GHOST ||
+	       (is_patch_or_cover && pm_node_is_submission(node));
+}
+
 static PmParams *
 unknown_ids(PmBatch *batch)
 {
@@ -144,7 +158,7 @@ unknown_ids(PmBatch *batch)
 			const PmNode *node =
 				pm_nodes_find(batch->nodes, entry->project->id, *ref);
 
-			if (node != NULL && node->now.kind != PM_NODE_GHOST)
+			if (!may_lead_to_others(entry, node))
 				continue;
 			pm_params_add_text(params, 0, *ref);
 			pm_params_add_int(params, 1, entry->project->id);
@@ -240,6 +254,16 @@ adopt_rows(PmBatch *batch, const PmRows *rows, GHashTable *series)
 	join_series(batch, rows);
 }
 
+/* Mails that we know come without headers. */
+static gboolean
+has_unknown(const PmRows *rows)
+{
+	for (guint i = 0; i < pm_rows_count(rows); i++)
+		if (!pm_rows_is_null(rows, i, COL_HEADERS))
+			return TRUE;
+	return FALSE;
+}
+
 gboolean
 pm_batch_adopt(PmBatch *batch, GError **error)
 {
@@ -248,7 +272,7 @@ pm_batch_adopt(PmBatch *batch, GError **error)
 	guint found = pm_pg_send(batch->pg, PM_SQL_FIND_FOREIGN, unknown_ids(batch));
 	if (!pm_pg_sync(batch->pg, error))
 		return FALSE;
-	if (pm_rows_count(pm_pg_rows(batch->pg, found)) == 0)
+	if (!has_unknown(pm_pg_rows(batch->pg, found)))
 		return TRUE;
 	/* Other mails of these series and threads may be known already. */
 	guint known = pm_pg_send(batch->pg, PM_SQL_FIND_MESSAGES,

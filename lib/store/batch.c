@@ -79,8 +79,5 @@ pm_columns_new(const PmType *types, guint n_types)
 void
 pm_batch_send_if_any(PmBatch *batch, PmSql sql, PmParams *params)
 {
-	if (pm_params_rows(params, 0) > 0)
-		(void)pm_pg_send(batch->pg, sql, params);
-	else
-		pm_params_free(params);
+	(void)pm_pg_send_rows(batch->pg, sql, params);
 }

@@ -94,7 +94,7 @@ send_locks(PmBatch *batch)
 			pm_params_add_int(params, 0, id);
 		last = id;
 	}
-	(void)pm_pg_send(batch->pg, PM_SQL_LOCK_PROJECTS, params);
+	(void)pm_pg_send_rows(batch->pg, PM_SQL_LOCK_PROJECTS, params);
 }
 
 static void
@@ -149,7 +149,7 @@ send_texts(PmBatch *batch, PmSql sql, const GPtrArray *texts)
 	pm_params_array(params, PM_TYPE_TEXT);
 	for (guint i = 0; i < texts->len; i++)
 		pm_params_add_text(params, 0, g_ptr_array_index(texts, i));
-	return pm_pg_send(batch->pg, sql, params);
+	return pm_pg_send_rows(batch->pg, sql, params);
 }
 
 static guint
@@ -171,7 +171,7 @@ send_kin(PmBatch *batch, const GPtrArray *entries)
 		pm_params_add_int(params, 4, entry->sent);
 	}
 	pm_params_int8(params, batch->window);
-	return pm_pg_send(batch->pg, PM_SQL_FIND_KIN, params);
+	return pm_pg_send_rows(batch->pg, PM_SQL_FIND_KIN, params);
 }
 
 static guint
@@ -187,7 +187,7 @@ send_runs(PmBatch *batch, const GPtrArray *entries)
 		pm_params_add_int(params, 0, entry->project->id);
 		pm_params_add_text(params, 1, entry->run);
 	}
-	return pm_pg_send(batch->pg, PM_SQL_FIND_RUNS, params);
+	return pm_pg_send_rows(batch->pg, PM_SQL_FIND_RUNS, params);
 }
 
 void

@@ -250,6 +250,18 @@ pm_pg_send(PmPg *pg, PmSql sql, PmParams *params)
 	return pg->n_sent++;
 }
 
+/* Stands for the result of a statement that had nothing to do. */
+#define NOT_SENT G_MAXUINT
+
+guint
+pm_pg_send_rows(PmPg *pg, PmSql sql, PmParams *params)
+{
+	if (pm_params_rows(params, 0) > 0)
+		return pm_pg_send(pg, sql, params);
+	pm_params_free(params);
+	return NOT_SENT;
+}
+
 /* Waits until a result can be read without blocking, writing meanwhile. */
 static gboolean
 wait_for_result(PmPg *pg)
@@ -337,6 +349,8 @@ pm_pg_sync(PmPg *pg, GError **error)
 	guint n_sent = pg->n_sent;
 
 	g_ptr_array_set_size(pg->rows, 0);
+	if (n_sent == 0)
+		return TRUE;
 	(void)PQenterPipelineMode(pg->conn);
 	gboolean is_read = PQpipelineSync(pg->conn) && read_results(pg, &failure);
 	g_array_set_size(pg->queue, 0);
@@ -355,6 +369,10 @@ pm_pg_sync(PmPg *pg, GError **error)
 const PmRows *
 pm_pg_rows(const PmPg *pg, guint i)
 {
+	static const PmRows nothing = {NULL};
+
+	if (i == NOT_SENT)
+		return &nothing;
 	g_assert(i < pg->rows->len);
 	return g_ptr_array_index(pg->rows, i);
 }

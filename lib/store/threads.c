@@ -146,14 +146,14 @@ load_clusters(PmBatch *batch, GError **error)
 	normalise(batch->clusters, batch->touched);
 	touch_merged(batch);
 	normalise(batch->clusters, batch->revived);
-	guint members = pm_pg_send(batch->pg, PM_SQL_FIND_MEMBERS,
-				   cluster_params(batch, batch->touched));
-	guint others = pm_pg_send(batch->pg, PM_SQL_FIND_THREADS,
-				  cluster_params(batch, batch->revived));
-	guint series = pm_pg_send(batch->pg, PM_SQL_FIND_SERIES,
-				  cluster_params(batch, batch->touched));
-	guint revisions = pm_pg_send(batch->pg, PM_SQL_FIND_REVISIONS,
-				     cluster_params(batch, batch->touched));
+	guint members = pm_pg_send_rows(batch->pg, PM_SQL_FIND_MEMBERS,
+					cluster_params(batch, batch->touched));
+	guint others = pm_pg_send_rows(batch->pg, PM_SQL_FIND_THREADS,
+				       cluster_params(batch, batch->revived));
+	guint series = pm_pg_send_rows(batch->pg, PM_SQL_FIND_SERIES,
+				       cluster_params(batch, batch->touched));
+	guint revisions = pm_pg_send_rows(batch->pg, PM_SQL_FIND_REVISIONS,
+					  cluster_params(batch, batch->touched));
 	if (!pm_pg_sync(batch->pg, error))
 		return FALSE;
 	read_nodes(batch, pm_pg_rows(batch->pg, members));
