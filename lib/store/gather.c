@@ -19,7 +19,7 @@ typedef struct {
 	GArray *found;	      /* of PmFound */
 } PmQuestions;
 
-/* A stored cluster that a mail\'s run or kinship leads to. */
+/* A stored cluster that a mail's run or kinship leads to. */
 typedef struct {
 	const PmEntry *entry;
 	gint64 cluster;

@@ -123,8 +123,11 @@ fill_series(PmSeriesRow *series, const PmGrouping *grouping, const PmGroup *grou
 {
 	series->is_taken = TRUE;
 	series->is_fixed = group->fixed_series != 0;
-	series->version = group->version;
-	series->total = group->total;
+	/* Series that Patchwork made keep what they say of themselves. */
+	series->version = series->is_fixed && !series->is_new ? series->was_version
+							      : group->version;
+	series->total =
+		series->is_fixed && !series->is_new ? series->was_total : group->total;
 	if (group->cover >= 0) {
 		series->cover = g_ptr_array_index(nodes, (guint)group->cover);
 		place(series->cover, series, 0);

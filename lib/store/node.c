@@ -194,8 +194,7 @@ pm_nodes_from_row(PmNodes *nodes, const PmRows *rows, guint row, gboolean with_f
 		read_place(nodes, node, rows, row);
 	}
 	/* A ghost that this batch has just brought to life keeps its new facts. */
-	if (node->entry != NULL ||
-	    node->now.kind != pm_rows_text(rows, row, COL_KIND)[0])
+	if (node->entry != NULL || node->now.kind != pm_rows_text(rows, row, COL_KIND)[0])
 		return node;
 	if (with_facts && !node->has_facts) {
 		node->now.slot = (int)pm_rows_int(rows, row, COL_SLOT);

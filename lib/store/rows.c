@@ -198,14 +198,7 @@ is_changed(const PmBatch *batch, const PmSeriesRow *series, const char *name)
 	       wall_clock(batch, series->lead) != series->was_date;
 }
 
-/* Series that Patchwork made keep what they say; a cover or a name they lack is added. */
-static void
-keep_fixed(PmSeriesRow *series)
-{
-	series->total = series->was_total;
-	series->version = series->was_version;
-}
-
+/* A series that Patchwork made keeps what it says; a cover or a name it lacks is added. */
 static void
 add_series(PmBatch *batch, PmParams *params, PmSeriesRow *series, const char *name)
 {
@@ -241,8 +234,6 @@ send_series(PmBatch *batch)
 
 		if (!series->is_taken)
 			continue;
-		if (series->is_fixed && !series->is_new)
-			keep_fixed(series);
 		g_autofree char *name = series_name(series);
 		if (series->is_new)
 			add_series(batch, created, series, name);

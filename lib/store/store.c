@@ -187,8 +187,13 @@ store_alone(PmStore *store, PmEntry *entry, const GError *why, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 
-	if (entry->mail == NULL || !forget_deleted(store, entry, &failure))
+	if (entry->mail == NULL)
 		return quarantine(store, entry, why, error);
+	if (!forget_deleted(store, entry, &failure)) {
+		pm_pg_rollback(store->pg);
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
 	if (try_with_retries(store, &entry, 1, &failure))
 		return TRUE;
 	if (g_error_matches(failure, PM_ERROR, PM_ERROR_PERMANENT_MAIL))

@@ -4,7 +4,7 @@ with found as (
     delete from patchmail.orphan o
     using unnest($1::int4[], $2::text[], $3::int4[], $4::int4[])
         as u (id, msgid, project_id, parent_id)
-    where o.msgid = u.msgid and o.project_id = u.project_id
+    where o.msgid = any ($2::text[]) and o.msgid = u.msgid and o.project_id = u.project_id
     returning u.id, o.msgid, o.date, o.headers, o.content, u.parent_id, o.email,
         o.action_required
 )

@@ -1,5 +1,6 @@
 -- Mails that Patchwork's own parser stored and of which we know nothing yet, with
--- all mails of their series. $1 text[] ids, $2 int4[] projects.
+-- all mails of their series; submissions that we know come without headers, and only to
+-- tell whose company they are in. $1 text[] ids, $2 int4[] projects.
 -- -> kind (p, c, r), msgid, project, patch, cover, comment, series, number, submitter,
 --    date as naive microseconds, headers, name, content of covers, anchor
 with asked as materialized (
@@ -43,14 +44,22 @@ select
     'p', p.msgid, p.project_id, p.id, null::int4, null::int4, p.series_id, p.number::int4,
     p.submitter_id,
     (extract(epoch from p.date at time zone current_setting('TimeZone')) * 1000000)::int8,
-    p.headers, p.name, null::text, null::text
+    case when not exists (
+        select from patchmail.message m
+        where m.msgid = p.msgid and m.project_id + 0 = p.project_id and m.kind <> 'g')
+    then p.headers end,
+    p.name, null::text, null::text
 from all_patches a
 join patchwork_patch p on p.id = a.id
 union all
 select
     'c', c.msgid, c.project_id, null, c.id, null, s.id, 0, c.submitter_id,
     (extract(epoch from c.date at time zone current_setting('TimeZone')) * 1000000)::int8,
-    c.headers, c.name, c.content, null
+    case when not exists (
+        select from patchmail.message m
+        where m.msgid = c.msgid and m.project_id + 0 = c.project_id and m.kind <> 'g')
+    then c.headers end,
+    c.name, c.content, null
 from all_covers a
 join patchwork_cover c on c.id = a.id
 left join patchwork_series s on s.cover_letter_id = c.id
