@@ -43,7 +43,8 @@ guint pm_pg_send_rows(PmPg *pg, PmSql sql, PmParams *params);
 
 /*
  * Sends what is queued (nothing queued: nothing sent) and waits for all results.
- * FALSE on the first error: TEMPORARY_DATABASE (classes 08, 40, 53, 55, 57, 58 and a lost connection),
+ * FALSE on the first error: TEMPORARY_DATABASE (classes 08, 40, 53, 55, 57, 58 and a
+ * lost connection),
  * PERMANENT_MAIL (22, 23: what a row holds), PERMANENT_SCHEMA (42P01, 42703,
  * 3F000, 42501), else PERMANENT_BUG. The queue is empty afterwards.
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Runs a fuzz target as an ordinary test, without libFuzzer: every file of its corpus,
- *every beginning of the small ones, and a number of mutations of them. The mutations come
+ * every beginning of the small ones, and a number of mutations of them. The mutations come
  * from seeded generators: the same number is the same input everywhere, and a run that
  * fails is repeated with
  *
@@ -10,7 +10,7 @@
  *	fuzz-NAME CORPUS COUNT FROM FILE	writes that one input to FILE instead
  *
  * Inputs live in buffers of exactly their size, so that a sanitizer sees every overrun.
- *One that takes longer than TIME_MAX seconds ends the program.
+ * One that takes longer than TIME_MAX seconds ends the program.
  */
 #include <pthread.h>
 #include <stdlib.h>

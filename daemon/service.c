@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/service.h"
+
+#include <pthread.h>
+
+#include "daemon/log.h"
+#include "daemon/metrics.h"
+#include "daemon/session.h"
+#include "lib/error.h"
+
+struct PmService {
+	PmWriter *writer;
+	PmBudget *budget;
+	GMutex lock; /* of what follows */
+	GCond has_ended;
+	PmSettings settings;
+	PmTls *tls;
+	guint max_sessions;
+	GHashTable *sessions; /* set of PmSession */
+	guint64 last_id;
+	gboolean is_stopping;
+};
+
+/* One running session, for its thread. */
+typedef struct {
+	PmService *service;
+	PmSession *session;
+} PmRun;
+
+static void
+note_stored(guint mails, gint64 usec, gpointer user_data)
+{
+	(void)user_data;
+	pm_metrics_count(PM_COUNTER_COMMITS, 1);
+	pm_metrics_observe(PM_HISTOGRAM_COMMIT, (double)usec / G_USEC_PER_SEC);
+	pm_metrics_observe(PM_HISTOGRAM_BATCH_MAILS, mails);
+	pm_metrics_set(PM_GAUGE_LAST_COMMIT, g_get_real_time() / G_USEC_PER_SEC);
+	pm_metrics_set(PM_GAUGE_DATABASE_UP, 1);
+}
+
+static void
+note_failed(const GError *error, guint mails, gpointer user_data)
+{
+	g_autofree char *n = g_strdup_printf("%u", mails);
+
+	(void)user_data;
+	pm_metrics_set(PM_GAUGE_DATABASE_UP, 0);
+	pm_metrics_database_error(pm_error_is_temporary(error) ? PM_DATABASE_CONNECTION
+							       : PM_DATABASE_OTHER);
+	pm_log(pm_error_is_temporary(error) ? PM_LOG_WARNING : PM_LOG_ERROR, "not-stored",
+	       "mails", n, "reason", error->message, NULL);
+}
+
+static void
+note_connected(gpointer user_data)
+{
+	(void)user_data;
+	pm_metrics_count(PM_COUNTER_RECONNECTS, 1);
+	pm_metrics_set(PM_GAUGE_DATABASE_UP, 1);
+	pm_log(PM_LOG_INFO, "connected", NULL);
+}
+
+static PmWriter *
+start_writer(const PmConfig *config, const char *conninfo)
+{
+	const char *keep = pm_config_string(config, "ingest", "keep-raw");
+	const PmWriterReport report = {
+		.stored = note_stored,
+		.failed = note_failed,
+		.connected = note_connected,
+	};
+	PmWriterOptions options = {
+		.store =
+			{
+				.conninfo = conninfo
+						    ? conninfo
+						    : pm_config_string(config, "database",
+								       "conninfo"),
+				.time_zone =
+					pm_config_string(config, "ingest", "time-zone"),
+				.keep_raw = g_str_equal(keep, "all") ? PM_KEEP_RAW_ALL
+					    : g_str_equal(keep, "no")
+						    ? PM_KEEP_RAW_NO
+						    : PM_KEEP_RAW_NEEDED,
+				.store_ignored = pm_config_boolean(config, "ingest",
+								   "store-ignored"),
+				.distrust_control = !pm_config_boolean(
+					config, "ingest", "trust-control-headers"),
+			},
+		.batch_messages =
+			(guint)pm_config_number(config, "ingest", "batch-messages"),
+		.batch_bytes = (size_t)pm_config_number(config, "ingest", "batch-bytes"),
+	};
+
+	return pm_writer_new(&options, &report);
+}
+
+static void
+read_settings(const PmConfig *config, gboolean has_tls, PmSettings *settings)
+{
+	const char *hostname = pm_config_string(config, "lmtp", "hostname");
+
+	pm_lmtp_options_init(&settings->lmtp);
+	settings->lmtp.hostname =
+		*hostname ? hostname : g_intern_string(g_get_host_name());
+	settings->lmtp.max_message_size =
+		(size_t)pm_config_number(config, "lmtp", "max-message-size");
+	settings->lmtp.max_recipients =
+		(guint)pm_config_number(config, "lmtp", "max-recipients");
+	settings->lmtp.offers_tls = has_tls;
+	settings->lmtp.requires_tls =
+		has_tls && pm_config_boolean(config, "tls", "require");
+	settings->idle_timeout = (guint)pm_config_number(config, "lmtp", "idle-timeout");
+	settings->data_timeout = (guint)pm_config_number(config, "lmtp", "data-timeout");
+	settings->is_mapped =
+		g_str_equal(pm_config_string(config, "routing", "recipients"), "mapped");
+	settings->delimiters = pm_config_string(config, "routing", "recipient-delimiter");
+}
+
+static gboolean
+load_tls(PmService *service, const PmConfig *config, GError **error)
+{
+	const char *certificate = pm_config_string(config, "tls", "certificate");
+
+	if (*certificate == '\0')
+		return TRUE;
+	if (service->tls != NULL)
+		return pm_tls_reload(service->tls, error);
+	service->tls = pm_tls_new(certificate, pm_config_string(config, "tls", "key"),
+				  pm_config_string(config, "tls", "client-ca"), error);
+	return service->tls != NULL;
+}
+
+static gboolean
+configure(PmService *service, const PmConfig *config, GError **error)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&service->lock);
+
+	if (!load_tls(service, config, error))
+		return FALSE;
+	read_settings(config, service->tls != NULL, &service->settings);
+	service->max_sessions =
+		(guint)pm_config_number(config, "lmtp", "max-connections");
+	return TRUE;
+}
+
+PmService *
+pm_service_new(const PmConfig *config, const char *conninfo, GError **error)
+{
+	g_autoptr(PmService) service = g_new0(PmService, 1);
+
+	g_mutex_init(&service->lock);
+	g_cond_init(&service->has_ended);
+	service->sessions = g_hash_table_new(NULL, NULL);
+	if (!configure(service, config, error))
+		return NULL;
+	service->budget =
+		pm_budget_new((size_t)pm_config_number(config, "ingest", "memory"));
+	service->writer = start_writer(config, conninfo);
+	return g_steal_pointer(&service);
+}
+
+void
+pm_service_free(PmService *service)
+{
+	if (service == NULL)
+		return;
+	g_mutex_lock(&service->lock);
+	while (g_hash_table_size(service->sessions) > 0)
+		g_cond_wait(&service->has_ended, &service->lock);
+	g_mutex_unlock(&service->lock);
+	pm_writer_free(service->writer);
+	pm_budget_free(service->budget);
+	pm_tls_free(service->tls);
+	g_hash_table_unref(service->sessions);
+	g_mutex_clear(&service->lock);
+	g_cond_clear(&service->has_ended);
+	g_free(service);
+}
+
+gboolean
+pm_service_reload(PmService *service, const PmConfig *config, GError **error)
+{
+	if (!configure(service, config, error))
+		return FALSE;
+	pm_writer_refresh(service->writer);
+	return TRUE;
+}
+
+void
+pm_service_settings(PmService *service, PmSettings *settings_out)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&service->lock);
+
+	*settings_out = service->settings;
+}
+
+PmWriter *
+pm_service_writer(PmService *service)
+{
+	return service->writer;
+}
+
+PmBudget *
+pm_service_budget(PmService *service)
+{
+	return service->budget;
+}
+
+PmTls *
+pm_service_tls(PmService *service)
+{
+	return service->tls;
+}
+
+guint
+pm_service_session_count(PmService *service)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&service->lock);
+
+	return g_hash_table_size(service->sessions);
+}
+
+static void *
+run_session(void *data)
+{
+	g_autofree PmRun *run = data;
+	PmService *service = run->service;
+
+	pm_session_run(run->session);
+	pm_metrics_add(PM_GAUGE_CONNECTIONS, -1);
+	g_mutex_lock(&service->lock);
+	g_hash_table_remove(service->sessions, run->session);
+	g_mutex_unlock(&service->lock);
+	pm_session_free(run->session);
+	/* The last touch of the service: it may be freed once nobody is listed. */
+	g_mutex_lock(&service->lock);
+	g_cond_broadcast(&service->has_ended);
+	g_mutex_unlock(&service->lock);
+	return NULL;
+}
+
+static gboolean
+start_thread(PmRun *run)
+{
+	pthread_attr_t attributes;
+	pthread_t thread;
+
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, PM_MAIL_STACK_SIZE);
+	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	gboolean is_started = pthread_create(&thread, &attributes, run_session, run) == 0;
+	pthread_attr_destroy(&attributes);
+	return is_started;
+}
+
+/* 421 without a thread: a few bytes always fit into a fresh socket's buffer. */
+static void
+refuse(PmService *service, GSocketConnection *connection, PmLmtpReply reply)
+{
+	g_autoptr(GString) line = g_string_new(NULL);
+	GSocket *socket = g_socket_connection_get_socket(connection);
+
+	pm_metrics_count(PM_COUNTER_CONNECTIONS_REFUSED, 1);
+	pm_log(PM_LOG_WARNING, "refused", "reason", pm_lmtp_reply_to_string(reply), NULL);
+	pm_lmtp_reply_append(line, reply, NULL);
+	(void)service;
+	(void)g_socket_send_with_blocking(socket, line->str, line->len, FALSE, NULL,
+					  NULL);
+}
+
+/* Takes its place among the sessions, or is told why not. */
+static gboolean
+enlist(PmService *service, PmRun *run, GSocketConnection *connection)
+{
+	guint64 id;
+
+	g_mutex_lock(&service->lock);
+	gboolean is_full = g_hash_table_size(service->sessions) >= service->max_sessions;
+	gboolean is_stopping = service->is_stopping;
+	id = ++service->last_id;
+	g_mutex_unlock(&service->lock);
+	if (is_full || is_stopping) {
+		refuse(service, connection,
+		       is_stopping ? PM_LMTP_REPLY_SHUTTING_DOWN
+				   : PM_LMTP_REPLY_TOO_MANY_SESSIONS);
+		return FALSE;
+	}
+	run->session = pm_session_new(service, connection, id);
+	g_mutex_lock(&service->lock);
+	g_hash_table_add(service->sessions, run->session);
+	g_mutex_unlock(&service->lock);
+	return TRUE;
+}
+
+void
+pm_service_accept(PmService *service, GSocketConnection *connection)
+{
+	PmRun *run = g_new0(PmRun, 1);
+
+	run->service = service;
+	if (!enlist(service, run, connection)) {
+		g_free(run);
+		return;
+	}
+	pm_metrics_count(PM_COUNTER_CONNECTIONS, 1);
+	pm_metrics_add(PM_GAUGE_CONNECTIONS, 1);
+	if (start_thread(run))
+		return;
+	pm_metrics_add(PM_GAUGE_CONNECTIONS, -1);
+	g_mutex_lock(&service->lock);
+	g_hash_table_remove(service->sessions, run->session);
+	g_mutex_unlock(&service->lock);
+	refuse(service, connection, PM_LMTP_REPLY_TOO_MANY_SESSIONS);
+	pm_session_free(run->session);
+	g_free(run);
+}
+
+void
+pm_service_stop(PmService *service, gboolean force)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&service->lock);
+	GHashTableIter iter;
+	gpointer session;
+
+	service->is_stopping = TRUE;
+	g_hash_table_iter_init(&iter, service->sessions);
+	while (g_hash_table_iter_next(&iter, &session, NULL))
+		pm_session_stop(session, force);
+}

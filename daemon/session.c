@@ -1,0 +1,314 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "daemon/session.h"
+
+#include "daemon/listen.h"
+#include "daemon/log.h"
+#include "daemon/metrics.h"
+
+/*
+ * The loop is: write what the engine has to say, read, feed, act on its events. Timeouts
+ * are those of the socket: a longer one while a message comes. What a message costs
+ * in memory is claimed from the budget as it comes and given back once it is answered.
+ */
+
+struct PmSession {
+	PmService *service;
+	PmSettings settings;
+	GSocketConnection *connection;
+	GIOStream *stream; /* the connection, or TLS on it */
+	GCancellable *cancellable;
+	PmLmtp *lmtp;
+	char *id, *peer;
+	size_t claimed;
+	gint is_in_message; /* atomic, for pm_session_stop() */
+	gint is_stopping;   /* atomic */
+};
+
+PmSession *
+pm_session_new(PmService *service, GSocketConnection *connection, guint64 id)
+{
+	PmSession *session = g_new0(PmSession, 1);
+
+	session->service = service;
+	pm_service_settings(service, &session->settings);
+	session->connection = g_object_ref(connection);
+	session->stream = G_IO_STREAM(g_object_ref(connection));
+	session->cancellable = g_cancellable_new();
+	session->id = g_strdup_printf("%06" G_GINT64_MODIFIER "x", id);
+	session->peer = pm_listen_peer(connection);
+	session->settings.lmtp.offers_tls =
+		session->settings.lmtp.offers_tls && !pm_listen_is_unix(connection);
+	session->settings.lmtp.requires_tls =
+		session->settings.lmtp.requires_tls && !pm_listen_is_unix(connection);
+	session->lmtp = pm_lmtp_new(&session->settings.lmtp);
+	return session;
+}
+
+void
+pm_session_free(PmSession *session)
+{
+	if (session == NULL)
+		return;
+	pm_lmtp_free(session->lmtp);
+	g_object_unref(session->cancellable);
+	g_object_unref(session->stream);
+	g_object_unref(session->connection);
+	g_free(session->id);
+	g_free(session->peer);
+	g_free(session);
+}
+
+void
+pm_session_stop(PmSession *session, gboolean force)
+{
+	g_atomic_int_set(&session->is_stopping, 1);
+	if (force || !g_atomic_int_get(&session->is_in_message))
+		g_cancellable_cancel(session->cancellable);
+}
+
+static gboolean
+write_output(PmSession *session)
+{
+	GString *output = pm_lmtp_output(session->lmtp);
+	GOutputStream *stream = g_io_stream_get_output_stream(session->stream);
+	gboolean is_written = output->len == 0 ||
+			      g_output_stream_write_all(stream, output->str, output->len,
+							NULL, NULL, NULL);
+
+	g_string_truncate(output, 0);
+	return is_written;
+}
+
+static void
+give_back(PmSession *session)
+{
+	if (session->claimed > 0)
+		pm_budget_release(pm_service_budget(session->service), session,
+				  session->claimed);
+	session->claimed = 0;
+}
+
+/* What the session holds is claimed after it was read: at most one buffer too much. */
+static void
+claim(PmSession *session, size_t bytes)
+{
+	if (!pm_lmtp_is_in_message(session->lmtp))
+		return;
+	pm_budget_claim(pm_service_budget(session->service), session, bytes);
+	session->claimed += bytes;
+}
+
+static void
+log_answer(PmSession *session, const PmLmtpMessage *message, guint i,
+	   const PmAnswer *answer, const char *msgid, double seconds)
+{
+	const PmLmtpRecipient *recipient = g_ptr_array_index(message->recipients, i);
+	const char *outcome = answer->outcome == PM_OUTCOME_NONE
+				      ? pm_lmtp_reply_to_string(answer->reply)
+				      : pm_outcome_to_string(answer->outcome);
+	g_autofree char *size = g_strdup_printf("%" G_GUINT64_FORMAT, message->size);
+	g_autofree char *ms = g_strdup_printf("%.1f", seconds * 1000);
+	g_autofree char *code = g_strdup_printf("%u", pm_lmtp_reply_code(answer->reply));
+
+	pm_metrics_mail(answer->project, outcome);
+	/* At one level whatever the outcome: warnings are limited, mails are not. */
+	pm_log(PM_LOG_INFO, "mail", "session", session->id, "from", message->sender, "to",
+	       recipient->address, "msgid", msgid, "project", answer->project, "outcome",
+	       outcome, "reason", answer->reason, "text", answer->text, "code", code,
+	       "size", size, "ms", ms, NULL);
+}
+
+static void
+judge_recipient(PmSession *session)
+{
+	const PmLmtpRecipient *recipient = pm_lmtp_recipient(session->lmtp);
+	PmDelivery delivery = {
+		.writer = pm_service_writer(session->service),
+		.is_mapped = session->settings.is_mapped,
+		.delimiters = session->settings.delimiters,
+	};
+	PmAnswer answer = {0};
+
+	if (pm_delivery_takes(&delivery, recipient->address, &answer)) {
+		pm_metrics_count(PM_COUNTER_RECIPIENTS, 1);
+		pm_lmtp_answer_recipient(session->lmtp, PM_LMTP_REPLY_RECIPIENT_OK, NULL);
+	} else {
+		pm_metrics_count(PM_COUNTER_RECIPIENTS_REFUSED, 1);
+		pm_log(PM_LOG_WARNING, "recipient-refused", "session", session->id, "to",
+		       recipient->address, "text", answer.text, NULL);
+		pm_lmtp_answer_recipient(session->lmtp, answer.reply, answer.text);
+	}
+	pm_answer_clear(&answer);
+}
+
+static void
+deliver(PmSession *session)
+{
+	g_autoptr(PmLmtpMessage) message = pm_lmtp_take_message(session->lmtp);
+	PmDelivery delivery = {
+		.writer = pm_service_writer(session->service),
+		.is_mapped = session->settings.is_mapped,
+		.delimiters = session->settings.delimiters,
+	};
+	guint n = message->recipients->len;
+	g_autofree PmAnswer *answers = g_new0(PmAnswer, n);
+	g_autofree const char **addresses = g_new0(const char *, n + 1);
+	g_autofree char *msgid = NULL;
+	gint64 start = g_get_monotonic_time();
+
+	for (guint i = 0; i < n; i++)
+		addresses[i] =
+			((PmLmtpRecipient *)message->recipients->pdata[i])->address;
+	pm_delivery_run(&delivery, message->bytes, addresses, n, answers, &msgid);
+	double seconds = (double)(g_get_monotonic_time() - start) / G_USEC_PER_SEC;
+	pm_metrics_count(PM_COUNTER_MESSAGES, 1);
+	pm_metrics_count(PM_COUNTER_BYTES, message->size);
+	pm_metrics_observe(PM_HISTOGRAM_LATENCY, seconds);
+	for (guint i = 0; i < n; i++) {
+		pm_lmtp_answer_message(session->lmtp, answers[i].reply, answers[i].text);
+		log_answer(session, message, i, &answers[i], msgid, seconds);
+		pm_answer_clear(&answers[i]);
+	}
+	give_back(session);
+}
+
+static void
+log_too_large(PmSession *session)
+{
+	g_autoptr(PmLmtpMessage) message = pm_lmtp_take_message(session->lmtp);
+	g_autofree char *size =
+		g_strdup_printf("%" G_GUINT64_FORMAT, message ? message->size : 0);
+
+	pm_log(PM_LOG_WARNING, "too-large", "session", session->id, "from",
+	       message ? message->sender : NULL, "size", size, NULL);
+	give_back(session);
+}
+
+static gboolean
+start_tls(PmSession *session)
+{
+	g_autoptr(GError) error = NULL;
+	PmTls *tls = pm_service_tls(session->service);
+
+	if (!write_output(session) || tls == NULL)
+		return FALSE;
+	GIOStream *stream =
+		pm_tls_accept(tls, session->stream, session->cancellable, &error);
+	if (stream == NULL) {
+		pm_metrics_count(PM_COUNTER_TLS_FAILURES, 1);
+		pm_log(PM_LOG_WARNING, "tls-failed", "session", session->id, "peer",
+		       session->peer, "reason", error->message, NULL);
+		return FALSE;
+	}
+	g_object_unref(session->stream);
+	session->stream = stream;
+	pm_lmtp_tls_started(session->lmtp);
+	return TRUE;
+}
+
+/* FALSE where the session is over. */
+static gboolean
+act(PmSession *session, PmLmtpEvent event)
+{
+	switch (event) {
+	case PM_LMTP_MORE:
+		return TRUE;
+	case PM_LMTP_RECIPIENT:
+		judge_recipient(session);
+		return TRUE;
+	case PM_LMTP_MESSAGE:
+		deliver(session);
+		return TRUE;
+	case PM_LMTP_TOO_LARGE:
+		log_too_large(session);
+		return TRUE;
+	case PM_LMTP_STARTTLS:
+		return start_tls(session);
+	case PM_LMTP_CLOSE:
+		break;
+	}
+	return FALSE;
+}
+
+static gboolean
+feed(PmSession *session, const char *bytes, size_t len)
+{
+	while (len > 0) {
+		size_t used = 0;
+		PmLmtpEvent event = pm_lmtp_feed(session->lmtp, bytes, len, &used);
+
+		claim(session, used);
+		bytes += used;
+		len -= used;
+		if (!act(session, event))
+			return FALSE;
+		/* What was read with STARTTLS was not protected (RFC 3207, 6). */
+		if (event == PM_LMTP_STARTTLS)
+			return TRUE;
+	}
+	if (!pm_lmtp_is_in_message(session->lmtp))
+		give_back(session);
+	return TRUE;
+}
+
+static gssize
+read_some(PmSession *session, char *buffer, size_t size, GError **error)
+{
+	gboolean is_in_message = pm_lmtp_is_in_message(session->lmtp);
+	GSocket *socket = g_socket_connection_get_socket(session->connection);
+
+	g_atomic_int_set(&session->is_in_message, is_in_message);
+	/* Whoever was told to stop meanwhile stops here. */
+	if (!is_in_message && g_atomic_int_get(&session->is_stopping))
+		g_cancellable_cancel(session->cancellable);
+	g_socket_set_timeout(socket, is_in_message ? session->settings.data_timeout
+						   : session->settings.idle_timeout);
+	return g_input_stream_read(g_io_stream_get_input_stream(session->stream), buffer,
+				   size, session->cancellable, error);
+}
+
+static void
+say_why(PmSession *session, const GError *error)
+{
+	if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+		pm_lmtp_shut_down(session->lmtp, PM_LMTP_REPLY_SHUTTING_DOWN);
+	else if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT))
+		pm_lmtp_shut_down(session->lmtp, PM_LMTP_REPLY_IDLE);
+	else
+		return;
+	(void)write_output(session);
+}
+
+static void
+serve(PmSession *session)
+{
+	enum { BUFFER_SIZE = 32 * 1024 };
+	g_autofree char *buffer = g_malloc(BUFFER_SIZE);
+
+	for (;;) {
+		g_autoptr(GError) error = NULL;
+
+		if (!write_output(session))
+			return;
+		gssize n = read_some(session, buffer, BUFFER_SIZE, &error);
+		if (n < 0)
+			say_why(session, error);
+		if (n <= 0)
+			return;
+		if (!feed(session, buffer, (size_t)n)) {
+			(void)write_output(session);
+			return;
+		}
+	}
+}
+
+void
+pm_session_run(PmSession *session)
+{
+	pm_log(PM_LOG_DEBUG, "connect", "session", session->id, "peer", session->peer,
+	       NULL);
+	serve(session);
+	give_back(session);
+	(void)g_io_stream_close(session->stream, NULL, NULL);
+	pm_log(PM_LOG_DEBUG, "disconnect", "session", session->id, NULL);
+}
