@@ -28,6 +28,8 @@ static const Metric counter_metrics[] = {
 	[PM_COUNTER_RECIPIENTS_REFUSED] = {"recipients_refused_total",
 					   "Recipients refused."},
 	[PM_COUNTER_BAD_COMMANDS] = {"bad_commands_total", "Commands answered with 5xx."},
+	[PM_COUNTER_BROKEN_LINES] = {"broken_lines_total",
+				     "Mails with a line that was cut at 998 octets."},
 	[PM_COUNTER_COMMITS] = {"commits_total", "Batches committed."},
 	[PM_COUNTER_RECONNECTS] = {"database_reconnects_total",
 				   "Connections to the database made again."},

@@ -17,6 +17,7 @@ typedef enum {
 	PM_COUNTER_RECIPIENTS,		/* accepted */
 	PM_COUNTER_RECIPIENTS_REFUSED,
 	PM_COUNTER_BAD_COMMANDS, /* answered 5xx */
+	PM_COUNTER_BROKEN_LINES, /* mails with a line that was cut at 998 octets */
 	PM_COUNTER_COMMITS,
 	PM_COUNTER_RECONNECTS, /* to the database */
 	PM_N_COUNTERS,

@@ -2,11 +2,19 @@
 #include "daemon/service.h"
 
 #include <pthread.h>
+#include <sys/resource.h>
 
 #include "daemon/log.h"
 #include "daemon/metrics.h"
 #include "daemon/session.h"
 #include "lib/error.h"
+
+enum {
+	/* A session's connection, what wakes it when it is to stop, and one for TLS. */
+	FDS_PER_SESSION = 3,
+	/* Sockets, the database, figures, logs. */
+	FDS_SPARE = 64,
+};
 
 struct PmService {
 	PmWriter *writer;
@@ -60,6 +68,14 @@ note_connected(gpointer user_data)
 	pm_log(PM_LOG_INFO, "connected", NULL);
 }
 
+static void
+note_counted(gint64 held, gint64 quarantined, gpointer user_data)
+{
+	(void)user_data;
+	pm_metrics_set(PM_GAUGE_HELD, held);
+	pm_metrics_set(PM_GAUGE_QUARANTINE, quarantined);
+}
+
 static PmWriter *
 start_writer(const PmConfig *config, const char *conninfo)
 {
@@ -68,6 +84,7 @@ start_writer(const PmConfig *config, const char *conninfo)
 		.stored = note_stored,
 		.failed = note_failed,
 		.connected = note_connected,
+		.counted = note_counted,
 	};
 	PmWriterOptions options = {
 		.store =
@@ -131,6 +148,32 @@ load_tls(PmService *service, const PmConfig *config, GError **error)
 	return service->tls != NULL;
 }
 
+/*
+ * As many of the sessions that are wanted as there can be descriptors for. One too many would
+ * be the end of all: GLib aborts where it gets none to wake a thread with.
+ */
+static guint
+affordable_sessions(guint wanted)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return wanted;
+	if (limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		(void)setrlimit(RLIMIT_NOFILE, &limit); /* asked for again below */
+		(void)getrlimit(RLIMIT_NOFILE, &limit);
+	}
+	rlim_t fds = limit.rlim_cur > FDS_SPARE ? limit.rlim_cur - FDS_SPARE : 0;
+	guint most = (guint)CLAMP(fds / FDS_PER_SESSION, 1, G_MAXUINT);
+	if (most >= wanted)
+		return wanted;
+	g_autofree char *text = g_strdup_printf("%u", most);
+	pm_log(PM_LOG_WARNING, "max-connections-lowered", "to", text, "reason",
+	       "too few file descriptors", NULL);
+	return most;
+}
+
 static gboolean
 configure(PmService *service, const PmConfig *config, GError **error)
 {
@@ -139,8 +182,8 @@ configure(PmService *service, const PmConfig *config, GError **error)
 	if (!load_tls(service, config, error))
 		return FALSE;
 	read_settings(config, service->tls != NULL, &service->settings);
-	service->max_sessions =
-		(guint)pm_config_number(config, "lmtp", "max-connections");
+	service->max_sessions = affordable_sessions(
+		(guint)pm_config_number(config, "lmtp", "max-connections"));
 	return TRUE;
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/session.h"
 
+#include <string.h>
+
 #include "daemon/listen.h"
 #include "daemon/log.h"
 #include "daemon/metrics.h"
@@ -66,6 +68,17 @@ pm_session_stop(PmSession *session, gboolean force)
 		g_cancellable_cancel(session->cancellable);
 }
 
+static void
+count_refusals(const GString *output)
+{
+	for (const char *line = output->str; line != NULL && *line != '\0';) {
+		if (*line == '5')
+			pm_metrics_count(PM_COUNTER_BAD_COMMANDS, 1);
+		line = strchr(line, '\n');
+		line = line ? line + 1 : NULL;
+	}
+}
+
 static gboolean
 write_output(PmSession *session)
 {
@@ -75,6 +88,7 @@ write_output(PmSession *session)
 			      g_output_stream_write_all(stream, output->str, output->len,
 							NULL, NULL, NULL);
 
+	count_refusals(output);
 	g_string_truncate(output, 0);
 	return is_written;
 }
@@ -141,6 +155,43 @@ judge_recipient(PmSession *session)
 	pm_answer_clear(&answer);
 }
 
+/*
+ * Postfix breaks lines over 998 octets unless lmtp_line_length_limit is 0, and a blank begins
+ * the rest: such a patch does not apply any more.
+ */
+static gboolean
+has_broken_line(GBytes *bytes)
+{
+	enum { LIMIT = 998 };
+	size_t len = 0;
+	const char *p = g_bytes_get_data(bytes, &len);
+	const char *end = p + len;
+
+	while (p < end) {
+		const char *next = memchr(p, '\n', (size_t)(end - p));
+
+		if (next == NULL)
+			return FALSE;
+		if (next - p == LIMIT + 1 && next[-1] == '\r' && next + 1 < end &&
+		    next[1] == ' ')
+			return TRUE;
+		p = next + 1;
+	}
+	return FALSE;
+}
+
+static void
+warn_of_broken_lines(PmSession *session, const PmLmtpMessage *message, const char *msgid)
+{
+	if (!has_broken_line(message->bytes))
+		return;
+	pm_metrics_count(PM_COUNTER_BROKEN_LINES, 1);
+	pm_log(PM_LOG_WARNING, "broken-line", "session", session->id, "msgid", msgid,
+	       "reason",
+	       "a line was cut at 998 octets; set lmtp_line_length_limit = 0 in Postfix",
+	       NULL);
+}
+
 static void
 deliver(PmSession *session)
 {
@@ -161,6 +212,7 @@ deliver(PmSession *session)
 			((PmLmtpRecipient *)message->recipients->pdata[i])->address;
 	pm_delivery_run(&delivery, message->bytes, addresses, n, answers, &msgid);
 	double seconds = (double)(g_get_monotonic_time() - start) / G_USEC_PER_SEC;
+	warn_of_broken_lines(session, message, msgid);
 	pm_metrics_count(PM_COUNTER_MESSAGES, 1);
 	pm_metrics_count(PM_COUNTER_BYTES, message->size);
 	pm_metrics_observe(PM_HISTOGRAM_LATENCY, seconds);

@@ -13,6 +13,8 @@ enum {
 	CATALOG_AGE = 5,
 	BACKOFF_MIN = 1,
 	BACKOFF_MAX = 30,
+	/* Between two counts of what is held and quarantined. */
+	COUNT_INTERVAL = 60,
 };
 
 typedef struct {
@@ -31,6 +33,7 @@ struct PmWriter {
 
 	PmStore *store;	 /* the thread's own, as the two that follow */
 	gint64 retry_at; /* monotonic microseconds; 0: at once */
+	gint64 count_at; /* the same, for the next count */
 	int backoff;
 
 	GMutex lock;
@@ -39,8 +42,9 @@ struct PmWriter {
 	guint n_mails;
 	size_t n_bytes;
 	PmCatalog *catalog;
-	GError *catalog_error; /* why there is none */
-	gboolean wants_catalog, is_ending, is_connected;
+	GError *catalog_error;	  /* why there is none */
+	guint64 n_wanted, n_read; /* readings of the catalog asked for, and done */
+	gboolean is_ending, is_connected;
 	gint64 busy_since; /* 0: waiting for work */
 };
 
@@ -85,10 +89,11 @@ read_catalog(PmWriter *writer)
 {
 	g_autoptr(GError) error = NULL;
 	PmCatalog *catalog = NULL;
-	gboolean is_forced;
 
 	g_mutex_lock(&writer->lock);
-	is_forced = writer->wants_catalog;
+	/* What is asked for from now on needs another reading. */
+	guint64 n_wanted = writer->n_wanted;
+	gboolean is_forced = n_wanted != writer->n_read;
 	g_mutex_unlock(&writer->lock);
 	if (ensure_store(writer, &error))
 		catalog = pm_store_catalog(writer->store, is_forced ? 0 : CATALOG_AGE,
@@ -101,7 +106,7 @@ read_catalog(PmWriter *writer)
 	g_clear_error(&writer->catalog_error);
 	writer->catalog = catalog;
 	writer->catalog_error = g_steal_pointer(&error);
-	writer->wants_catalog = FALSE;
+	writer->n_read = n_wanted;
 	writer->is_connected = catalog != NULL;
 	g_cond_broadcast(&writer->has_news);
 	g_mutex_unlock(&writer->lock);
@@ -182,13 +187,40 @@ run_batch(PmWriter *writer, GPtrArray *jobs)
 	g_mutex_unlock(&writer->lock);
 }
 
+static gboolean
+has_work(const PmWriter *writer)
+{
+	return writer->jobs.length > 0 || writer->n_wanted != writer->n_read ||
+	       writer->is_ending;
+}
+
+/* While there is no connection, to try for one is work, too, once that is due; with one
+ * it is to count now and then. */
 static void
 wait_for_work(PmWriter *writer)
 {
+	gint64 until = writer->store != NULL ? writer->count_at : writer->retry_at;
+	gboolean is_due = FALSE;
+
 	writer->busy_since = 0;
-	while (writer->jobs.length == 0 && !writer->wants_catalog && !writer->is_ending)
-		g_cond_wait(&writer->has_work, &writer->lock);
+	while (!has_work(writer) && !is_due)
+		is_due = !g_cond_wait_until(&writer->has_work, &writer->lock, until);
 	writer->busy_since = g_get_monotonic_time();
+}
+
+static void
+count_waiting(PmWriter *writer)
+{
+	g_autoptr(GError) error = NULL;
+	gint64 held = 0, quarantined = 0;
+
+	if (g_get_monotonic_time() < writer->count_at || writer->store == NULL)
+		return;
+	writer->count_at = g_get_monotonic_time() + COUNT_INTERVAL * G_USEC_PER_SEC;
+	if (!pm_store_count(writer->store, &held, &quarantined, &error))
+		clear_store(writer);
+	else if (writer->report.counted != NULL)
+		writer->report.counted(held, quarantined, writer->report.user_data);
 }
 
 static gpointer
@@ -207,6 +239,7 @@ run_writer(gpointer data)
 		if (jobs->len > 0)
 			run_batch(writer, jobs);
 		read_catalog(writer);
+		count_waiting(writer);
 	}
 }
 
@@ -224,7 +257,7 @@ pm_writer_new(const PmWriterOptions *options, const PmWriterReport *report)
 	g_cond_init(&writer->has_work);
 	g_cond_init(&writer->has_news);
 	g_queue_init(&writer->jobs);
-	writer->wants_catalog = TRUE;
+	writer->n_wanted = 1;
 	writer->thread = g_thread_new("writer", run_writer, writer);
 	return writer;
 }
@@ -255,11 +288,12 @@ pm_writer_catalog(PmWriter *writer, GError **error)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&writer->lock);
 
-	if (writer->catalog == NULL) {
-		writer->wants_catalog = TRUE;
+	if (writer->catalog == NULL && writer->n_wanted == writer->n_read) {
+		writer->n_wanted++;
 		g_cond_signal(&writer->has_work);
 	}
-	while (writer->catalog == NULL && writer->wants_catalog)
+	guint64 n_wanted = writer->n_wanted;
+	while (writer->n_read < n_wanted)
 		g_cond_wait(&writer->has_news, &writer->lock);
 	if (writer->catalog != NULL)
 		return pm_catalog_ref(writer->catalog);
@@ -272,7 +306,7 @@ pm_writer_refresh(PmWriter *writer)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&writer->lock);
 
-	writer->wants_catalog = TRUE;
+	writer->n_wanted++;
 	g_cond_signal(&writer->has_work);
 }
 

@@ -87,6 +87,19 @@ pm_store_catalog(PmStore *store, int max_age, GError **error)
 	return pm_catalog_ref(catalog);
 }
 
+gboolean
+pm_store_count(PmStore *store, gint64 *held_out, gint64 *quarantined_out, GError **error)
+{
+	if (!connect_store(store, error))
+		return FALSE;
+	guint counts = pm_pg_send(store->pg, PM_SQL_COUNT_WAITING, NULL);
+	if (!pm_pg_sync(store->pg, error))
+		return FALSE;
+	*held_out = pm_rows_int(pm_pg_rows(store->pg, counts), 0, 0);
+	*quarantined_out = pm_rows_int(pm_pg_rows(store->pg, counts), 0, 1);
+	return TRUE;
+}
+
 static gboolean
 run_stages(PmStore *store, PmEntry **entries, guint n, GError **error)
 {

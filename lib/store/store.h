@@ -43,5 +43,9 @@ PmCatalog *pm_store_catalog(PmStore *store, int max_age, GError **error);
  */
 gboolean pm_store_write(PmStore *store, PmEntry **entries, guint n, GError **error);
 
+/* How many replies are held and mails quarantined, for figures. Fails as pm_pg_sync(). */
+gboolean pm_store_count(PmStore *store, gint64 *held_out, gint64 *quarantined_out,
+			GError **error);
+
 /* The connection, for administration between batches. (transfer none) */
 PmPg *pm_store_pg(PmStore *store);
