@@ -304,7 +304,13 @@ parse(PmDaemon *daemon, int argc, char **argv, gboolean *shows_version_out,
 	g_option_context_set_description(
 		context, "Example:\n  patchmaild -d dbname=patchwork --listen "
 			 "unix:/run/patchmail/lmtp.sock\n");
-	return g_option_context_parse(context, &argc, &argv, error);
+	if (!g_option_context_parse(context, &argc, &argv, error))
+		return FALSE;
+	if (argc == 1)
+		return TRUE;
+	g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_USAGE,
+		    "it takes no arguments, not \"%s\"", argv[1]);
+	return FALSE;
 }
 
 int

@@ -62,8 +62,11 @@ note_failed(const GError *error, guint mails, gpointer user_data)
 static void
 note_connected(gpointer user_data)
 {
+	static gint connections;
+
 	(void)user_data;
-	pm_metrics_count(PM_COUNTER_RECONNECTS, 1);
+	if (g_atomic_int_add(&connections, 1) > 0)
+		pm_metrics_count(PM_COUNTER_RECONNECTS, 1);
 	pm_metrics_set(PM_GAUGE_DATABASE_UP, 1);
 	pm_log(PM_LOG_INFO, "connected", NULL);
 }

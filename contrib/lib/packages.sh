@@ -7,9 +7,18 @@
 #
 #	pm_packages_missing				prints the missing packages
 #	pm_packages_install asking|silent		fails where it cannot install
+#
+# PM_PACKAGES_FOR=tests adds those that only tests want. Postfix is not installed in place of
+# another mail server, and without a configuration, so that none runs afterwards.
 
 pm_packages_list() {
-	sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$(dirname "${BASH_SOURCE[0]}")/../packages.txt"
+	local package purpose
+	sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$(dirname "${BASH_SOURCE[0]}")/../packages.txt" |
+		while read -r package purpose; do
+			[ -z "$purpose" ] || [ "$purpose" = "${PM_PACKAGES_FOR:-}" ] || continue
+			[ "$package" != postfix ] || [ ! -e /usr/sbin/sendmail ] || continue
+			printf '%s\n' "$package"
+		done
 }
 
 pm_packages_missing() {
@@ -35,6 +44,8 @@ pm_packages_install() {
 	fi
 	echo "Installing: ${missing[*]}" >&2
 	if "${as_root[@]}" apt-get update -q >&2 &&
+		echo 'postfix postfix/main_mailer_type select No configuration' |
+		"${as_root[@]}" debconf-set-selections >&2 &&
 		"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
 			apt-get install -q -y --no-install-recommends "${missing[@]}" >&2; then
 		return 0

@@ -8,10 +8,14 @@ Prints each lapse as file: what, and ends with 1 if there was one. The checks:
 
     keys        each key of daemon/config.c is in patchmail.conf.5 with default and limits,
                 in the same group, and nothing else is
-    options     each command and long option of daemon/*.c is in patchmail.1, under its command
-    commands    each patchmail command line in a paper names a command and options that exist
+    options     each command and long option of daemon/*.c is in patchmail.1, under its command;
+                those of patchmaild.c are in patchmaild.8
+    commands    each patchmail or patchmaild command line in a paper names a command and options
+                that exist
+    events      each event that the daemon logs and each of its metrics is in patchmaild.8
     links       each relative link in *.md leads to a file
-    statuses    the exit statuses of lib/error.c and daemon/*.c are in patchmail.1
+    statuses    the exit statuses of lib/error.c and daemon/*.c are in patchmail.1; of these
+                patchmaild.8 has those of the daemon
 """
 import argparse
 import math
@@ -161,7 +165,21 @@ def documented(section):
             for word in re.findall(r'(?:^|, (?:Fl )?)((?:\\-)?[A-Za-z][a-z-]*)', item)}
 
 
+def daemon_options(root):
+    return options_of(read(root, 'daemon/patchmaild.c')) | {'--help', '-h'}
+
+
+def check_daemon_options(root):
+    path = 'daemon/patchmaild.8'
+    wanted, said = daemon_options(root), documented(sections_of(read(root, path))['Options'])
+    for option in sorted(wanted - said):
+        lapse(path, f'has no {option}')
+    for option in sorted(said - wanted):
+        lapse(path, f'has {option}, which does not exist')
+
+
 def check_options(root):
+    check_daemon_options(root)
     path = 'daemon/patchmail.1'
     sections = sections_of(read(root, path))
     commands = commands_of(root)
@@ -190,16 +208,16 @@ def code_of(path, text):
 
 
 def command_lines(path, text):
-    """The words behind "patchmail" of each command in code, whatever starts it."""
+    """The words of each command in code, from "patchmail" or "patchmaild" on."""
     for line in code_of(path, text):
-        if re.search(r'\bunix\b.* pipe$', line):
+        if re.search(r'\bunix\b.* (pipe|lmtp)$', line):
             continue  # the name of a service in Postfix's master.cf
         for part in re.split(r'[|;&]', line):
             words = [re.sub('^argv=', '', word) for word in split(part)]
             while words and (words[0] == '$' or '=' in words[0]):
                 words.pop(0)
-            if words and re.fullmatch(r'([\w./]*/)?patchmail', words[0]):
-                yield words[1:]
+            if words and re.fullmatch(r'([\w./]*/)?patchmaild?', words[0]):
+                yield [words[0].split('/')[-1], *words[1:]]
 
 
 def split(line):
@@ -228,18 +246,42 @@ def check_line(path, words, commands):
             lapse(path, f'"patchmail {" ".join(words)}": {rest[0]} has no {name}')
 
 
+def check_daemon_line(path, words, options):
+    for word in words:
+        if re.match(r'--?[a-z]', word) and word.split('=')[0] not in options:
+            lapse(path, f'"patchmaild {" ".join(words)}": there is no option {word}')
+
+
 def check_commands(root):
-    commands = commands_of(root)
+    commands, options = commands_of(root), daemon_options(root)
     seen = 0
     for path, text in papers(root):
-        for words in command_lines(path, text):
+        for program, *words in command_lines(path, text):
             seen += 1
-            check_line(path, words, commands)
+            if program == 'patchmaild':
+                check_daemon_line(path, words, options)
+            else:
+                check_line(path, words, commands)
     if seen < 20:
         lapse('README.md', f'only {seen} command lines were found in all papers')
 
 
 # The rest.
+
+def check_events(root):
+    path = 'daemon/patchmaild.8'
+    items = re.findall(r'^\.It Sy (.*)', read(root, path), re.M)
+    said = {word for item in items for word in re.findall(r'[a-z][a-z_-]+', item)}
+    used = set()
+    for source in sorted((root / 'daemon').glob('*.c')):
+        used |= set(re.findall(r'\bpm_log\([^";{]*"([a-z-]+)"', source.read_text(encoding='utf-8')))
+    metrics = re.findall(r'\{"([a-z_]+)",\s*"[A-Z1]', read(root, 'daemon/metrics.c'))
+    if len(used) < 10 or len(metrics) < 20:
+        lapse('daemon', f'only {len(used)} events and {len(metrics)} metrics could be read')
+    for name in sorted(used | {'patchmail_' + metric for metric in metrics}):
+        if name not in said:
+            lapse(path, f'does not explain {name}')
+
 
 def check_links(root):
     for path, text in papers(root):
@@ -250,22 +292,28 @@ def check_links(root):
                 lapse(path, f'links to {target}, which does not exist')
 
 
+def statuses_in(root, path):
+    section = read(root, path).split('.Sh EXIT STATUS')[1].split('.Sh ')[0]
+    return {int(number) for number in re.findall(r'^\.It (\d+)', section, re.M)}
+
+
 def check_statuses(root):
     path = 'daemon/patchmail.1'
-    section = read(root, path).split('.Sh EXIT STATUS')[1].split('.Sh ')[0]
-    said = {int(number) for number in re.findall(r'^\.It (\d+)', section, re.M)}
+    said = statuses_in(root, path)
     used = set()
     for source in [root / 'lib/error.c', *sorted((root / 'daemon').glob('*.c'))]:
         names = re.findall(r'\bEX_[A-Z]+\b', source.read_text(encoding='utf-8'))
         used |= {SYSEXITS[name] for name in names}
     for number in sorted(used ^ said):
         lapse(path, f'status {number} is ' + ('missing' if number in used else 'never given'))
+    for number in sorted(statuses_in(root, 'daemon/patchmaild.8') - used):
+        lapse('daemon/patchmaild.8', f'status {number} is never given')
 
 
 def main():
     checks = {name[6:]: function for name, function in globals().items()
-              if name in ('check_keys', 'check_options', 'check_commands', 'check_links',
-                          'check_statuses')}
+              if name in ('check_keys', 'check_options', 'check_commands', 'check_events',
+                          'check_links', 'check_statuses')}
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--root', type=pathlib.Path, default=pathlib.Path(__file__).parents[2])
