@@ -91,17 +91,21 @@ is_text_lossy(const char *bytes, size_t len, const char *text, size_t text_len,
 static char *
 part_text(PmBody *body, const PmMimePart *part, size_t *len_out)
 {
-	g_autoptr(GString) decoded =
-		pm_transfer_decode(part->transfer, part->bytes, part->len);
-	const char *bytes = decoded ? decoded->str : part->bytes;
-	size_t len = decoded ? decoded->len : part->len;
+	const char *bytes = part->bytes;
+	size_t len = part->len;
 	g_autoptr(GString) unified = NULL;
 	PmCharsetHow how;
 
-	if (!decoded && body->is_crlf) {
+	/* Before decoding: quoted-printable's line ends are transport's, base64 has its own. */
+	if (body->is_crlf) {
 		unified = without_transport_returns(bytes, len);
 		bytes = unified->str;
 		len = unified->len;
+	}
+	g_autoptr(GString) decoded = pm_transfer_decode(part->transfer, bytes, len);
+	if (decoded) {
+		bytes = decoded->str;
+		len = decoded->len;
 	}
 	char *text = pm_charset_to_utf8(bytes, len, part->charset, len_out, &how);
 	body->is_lossy |= is_text_lossy(bytes, len, text, *len_out, how);
