@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "daemon/store-options.h"
 #include "lib/error.h"
 
 /* What the subcommands share. */
@@ -60,19 +61,9 @@ pm_context_conninfo(const PmContext *context)
 PmStore *
 pm_context_open_store(const PmContext *context, GError **error)
 {
-	const char *keep = pm_config_string(context->config, "ingest", "keep-raw");
-	PmStoreOptions options = {
-		.conninfo = pm_context_conninfo(context),
-		.time_zone = pm_config_string(context->config, "ingest", "time-zone"),
-		.keep_raw = g_str_equal(keep, "all")  ? PM_KEEP_RAW_ALL
-			    : g_str_equal(keep, "no") ? PM_KEEP_RAW_NO
-						      : PM_KEEP_RAW_NEEDED,
-		.store_ignored =
-			pm_config_boolean(context->config, "ingest", "store-ignored"),
-		.distrust_control = !pm_config_boolean(context->config, "ingest",
-						       "trust-control-headers"),
-	};
+	PmStoreOptions options;
 
+	pm_store_options_init(&options, context->config, context->conninfo);
 	return pm_store_new(&options, error);
 }
 

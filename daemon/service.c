@@ -7,6 +7,7 @@
 #include "daemon/log.h"
 #include "daemon/metrics.h"
 #include "daemon/session.h"
+#include "daemon/store-options.h"
 #include "lib/error.h"
 
 enum {
@@ -82,7 +83,6 @@ note_counted(gint64 held, gint64 quarantined, gpointer user_data)
 static PmWriter *
 start_writer(const PmConfig *config, const char *conninfo)
 {
-	const char *keep = pm_config_string(config, "ingest", "keep-raw");
 	const PmWriterReport report = {
 		.stored = note_stored,
 		.failed = note_failed,
@@ -90,28 +90,12 @@ start_writer(const PmConfig *config, const char *conninfo)
 		.counted = note_counted,
 	};
 	PmWriterOptions options = {
-		.store =
-			{
-				.conninfo = conninfo
-						    ? conninfo
-						    : pm_config_string(config, "database",
-								       "conninfo"),
-				.time_zone =
-					pm_config_string(config, "ingest", "time-zone"),
-				.keep_raw = g_str_equal(keep, "all") ? PM_KEEP_RAW_ALL
-					    : g_str_equal(keep, "no")
-						    ? PM_KEEP_RAW_NO
-						    : PM_KEEP_RAW_NEEDED,
-				.store_ignored = pm_config_boolean(config, "ingest",
-								   "store-ignored"),
-				.distrust_control = !pm_config_boolean(
-					config, "ingest", "trust-control-headers"),
-			},
 		.batch_messages =
 			(guint)pm_config_number(config, "ingest", "batch-messages"),
 		.batch_bytes = (size_t)pm_config_number(config, "ingest", "batch-bytes"),
 	};
 
+	pm_store_options_init(&options.store, config, conninfo);
 	return pm_writer_new(&options, &report);
 }
 
