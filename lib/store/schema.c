@@ -5,6 +5,11 @@
 
 #include "lib/error.h"
 
+/* What makes version n + 1 out of version n; the first makes version 1 out of nothing. */
+static const PmSql steps[PM_SCHEMA_VERSION] = {
+	PM_SQL_PATCHMAIL_0001_SCHEMA,
+};
+
 typedef struct {
 	char *tables; /* "all", "some", "none": which of Patchwork's are there */
 	char *missing;
@@ -129,15 +134,49 @@ make_patchwork(PmPg *pg, GPtrArray *done, GError **error)
 }
 
 static gboolean
+set_version(PmPg *pg, GError **error)
+{
+	return set_meta(pg, "schema_version", G_STRINGIFY(PM_SCHEMA_VERSION), error);
+}
+
+static gboolean
+run_steps(PmPg *pg, int version, GError **error)
+{
+	for (; version < PM_SCHEMA_VERSION; version++)
+		if (!pm_pg_script(pg, steps[version], error))
+			return FALSE;
+	return set_version(pg, error);
+}
+
+static gboolean
 make_patchmail(PmPg *pg, gboolean is_alone, GPtrArray *done, GError **error)
 {
-	if (!pm_pg_script(pg, PM_SQL_PATCHMAIL_0001_SCHEMA, error) ||
-	    !set_meta(pg, "schema_version", G_STRINGIFY(PM_SCHEMA_VERSION), error) ||
+	if (!run_steps(pg, 0, error) ||
 	    !set_meta(pg, "tables", is_alone ? "own" : "patchwork", error) ||
 	    !pm_pg_script(pg, PM_SQL_PATCHMAIL_PERSON_INDEX, error))
 		return FALSE;
 	say(done, "made the schema patchmail, version " G_STRINGIFY(PM_SCHEMA_VERSION));
 	say(done, "made an index on the addresses of people, ignoring case");
+	return TRUE;
+}
+
+/* The schema as it must be, from none or from an older version. */
+static gboolean
+bring_up_to_date(PmPg *pg, const PmState *state, gboolean is_alone, GPtrArray *done,
+		 GError **error)
+{
+	if (state->version == 0)
+		return make_patchmail(pg, is_alone, done, error);
+	if (state->version == PM_SCHEMA_VERSION) {
+		say(done, "the schema patchmail is up to date "
+			  "(version " G_STRINGIFY(PM_SCHEMA_VERSION) ")");
+		return TRUE;
+	}
+	if (!run_steps(pg, state->version, error))
+		return FALSE;
+	g_ptr_array_add(done, g_strdup_printf("brought the schema patchmail from version "
+					      "%d to version %d",
+					      state->version, PM_SCHEMA_VERSION));
 	return TRUE;
 }
 
@@ -168,6 +207,19 @@ refuse_newer(const PmState *state, GError **error)
 }
 
 static gboolean
+refuse_older(const PmState *state, GError **error)
+{
+	if (state->version == PM_SCHEMA_VERSION)
+		return TRUE;
+	g_set_error(
+		error, PM_ERROR, PM_ERROR_PERMANENT_SCHEMA,
+		"cannot use the schema patchmail: it has version %d, this program knows "
+		"version %d; run \"patchmail init\", which upgrades it",
+		state->version, PM_SCHEMA_VERSION);
+	return FALSE;
+}
+
+static gboolean
 make_all(PmPg *pg, const char *role, GPtrArray *done, GError **error)
 {
 	g_auto(PmState) state = {0};
@@ -179,11 +231,8 @@ make_all(PmPg *pg, const char *role, GPtrArray *done, GError **error)
 		return FALSE;
 	if (!is_alone && !check_patchwork(pg, &state, error))
 		return FALSE;
-	if (state.version == 0 && !make_patchmail(pg, is_alone, done, error))
+	if (!bring_up_to_date(pg, &state, is_alone, done, error))
 		return FALSE;
-	if (state.version != 0)
-		say(done, "the schema patchmail is up to date (version " G_STRINGIFY(
-				  PM_SCHEMA_VERSION) ")");
 	return role == NULL || grant(pg, role, done, error);
 }
 
@@ -224,7 +273,7 @@ pm_schema_check(PmPg *pg, gboolean *is_shared_out, GError **error)
 		return FALSE;
 	}
 	PmState state = {.version = (int)g_ascii_strtoll(version, NULL, 10)};
-	if (!refuse_newer(&state, error))
+	if (!refuse_newer(&state, error) || !refuse_older(&state, error))
 		return FALSE;
 	if (is_shared_out != NULL)
 		*is_shared_out = g_strcmp0(meta_value(meta, "tables"), "patchwork") == 0;
