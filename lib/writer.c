@@ -310,6 +310,7 @@ pm_writer_new(const PmWriterOptions *options, const PmWriterReport *report)
 	PmWriter *writer = g_new0(PmWriter, 1);
 
 	writer->options = *options;
+	writer->options.store.is_lasting = TRUE;
 	writer->conninfo = g_strdup(options->store.conninfo);
 	writer->time_zone = g_strdup(options->store.time_zone);
 	if (report != NULL)
