@@ -9,9 +9,10 @@
  * that commits, the next batch gathers, so a mail alone does not wait and a crowd
  * shares the cost of its commit. There is no timer.
  *
- * While the database is away every mail is answered at once with a temporary error; the
- * writer tries to connect again by itself, after a second at first and each 30 seconds
- * later.
+ * A connection that had worked and is cut is made again at once, and what it was
+ * storing is stored over the new one, unless COMMIT had been sent. While the database is away
+ * every mail is answered at once with the error; the writer tries to connect again by
+ * itself, after a second at first and each 30 seconds later.
  */
 typedef struct PmWriter PmWriter;
 
