@@ -60,6 +60,8 @@ clear_store(PmWriter *writer, const GError *why)
 	g_clear_pointer(&writer->store, pm_store_free);
 	g_clear_error(&writer->failure);
 	writer->failure = g_error_copy(why);
+	if (writer->report.lost != NULL)
+		writer->report.lost(why, writer->report.user_data);
 	writer->retry_at = 0;
 	if (!writer->has_worked) {
 		writer->backoff = CLAMP(writer->backoff * 2, BACKOFF_MIN, BACKOFF_MAX);

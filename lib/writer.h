@@ -27,6 +27,8 @@ typedef struct {
 	void (*stored)(guint mails, gint64 usec, gpointer user_data);
 	void (*failed)(const GError *error, guint mails, gpointer user_data);
 	void (*connected)(gpointer user_data);
+	/* A connection failed, or could not be made. */
+	void (*lost)(const GError *error, gpointer user_data);
 	/* Now and then while there is little to do. */
 	void (*counted)(gint64 held, gint64 quarantined, gpointer user_data);
 	gpointer user_data;
