@@ -33,19 +33,21 @@ typedef struct {
 } PmWriteJob;
 
 struct PmWriter {
-	PmWriterOptions options;
-	char *conninfo, *time_zone;
 	PmWriterReport report;
 	GThread *thread;
 
-	PmStore *store;	 /* the leader's, as what follows */
+	PmStore *store; /* the leader's, as what follows */
+	PmStoreOptions store_options;
 	gint64 retry_at; /* monotonic microseconds; 0: at once */
 	int backoff;
+	gboolean was_connected;
 	gboolean has_worked; /* since the last failure */
 	GError *failure;     /* why there is no connection */
 	gint64 count_at;     /* the thread's: when to count next */
 
-	GMutex lock;
+	GMutex lock; /* of what follows */
+	PmWriterOptions options;
+	gboolean is_changed;	     /* the options */
 	GCond has_work;		     /* for the thread */
 	GCond has_news;		     /* for who waits for a catalog */
 	gboolean is_led, wants_lead; /* by anyone; the thread */
@@ -92,7 +94,6 @@ note_success(PmWriter *writer)
 static gboolean
 ensure_store(PmWriter *writer, GError **error)
 {
-	PmStoreOptions options = writer->options.store;
 	g_autoptr(GError) failure = NULL;
 
 	if (writer->store != NULL)
@@ -101,16 +102,15 @@ ensure_store(PmWriter *writer, GError **error)
 		g_propagate_error(error, g_error_copy(writer->failure));
 		return FALSE;
 	}
-	options.conninfo = writer->conninfo;
-	options.time_zone = writer->time_zone;
-	writer->store = pm_store_new(&options, &failure);
+	writer->store = pm_store_new(&writer->store_options, &failure);
 	if (writer->store == NULL) {
 		clear_store(writer, failure);
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
 	if (writer->report.connected != NULL)
-		writer->report.connected(writer->report.user_data);
+		writer->report.connected(writer->was_connected, writer->report.user_data);
+	writer->was_connected = TRUE;
 	return TRUE;
 }
 
@@ -231,6 +231,12 @@ take_lead(PmWriter *writer)
 {
 	writer->is_led = TRUE;
 	writer->busy_since = g_get_monotonic_time();
+	if (!writer->is_changed)
+		return;
+	writer->is_changed = FALSE;
+	writer->store_options = writer->options.store;
+	writer->retry_at = 0;
+	g_clear_pointer(&writer->store, pm_store_free);
 }
 
 static void
@@ -364,16 +370,13 @@ pm_writer_new(const PmWriterOptions *options, const PmWriterReport *report)
 {
 	PmWriter *writer = g_new0(PmWriter, 1);
 
-	writer->options = *options;
-	writer->conninfo = g_strdup(options->store.conninfo);
-	writer->time_zone = g_strdup(options->store.time_zone);
 	if (report != NULL)
 		writer->report = *report;
 	g_mutex_init(&writer->lock);
 	g_cond_init(&writer->has_work);
 	g_cond_init(&writer->has_news);
 	g_queue_init(&writer->jobs);
-	writer->n_wanted = 1;
+	pm_writer_configure(writer, options);
 	writer->thread = g_thread_new("writer", run_writer, writer);
 	return writer;
 }
@@ -395,8 +398,6 @@ pm_writer_free(PmWriter *writer)
 	g_mutex_clear(&writer->lock);
 	g_cond_clear(&writer->has_work);
 	g_cond_clear(&writer->has_news);
-	g_free(writer->conninfo);
-	g_free(writer->time_zone);
 	g_free(writer);
 }
 
@@ -419,10 +420,14 @@ pm_writer_catalog(PmWriter *writer, GError **error)
 }
 
 void
-pm_writer_refresh(PmWriter *writer)
+pm_writer_configure(PmWriter *writer, const PmWriterOptions *options)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&writer->lock);
 
+	writer->options = *options;
+	writer->options.store.conninfo = g_intern_string(options->store.conninfo);
+	writer->options.store.time_zone = g_intern_string(options->store.time_zone);
+	writer->is_changed = TRUE;
 	writer->n_wanted++;
 	g_cond_signal(&writer->has_work);
 }
