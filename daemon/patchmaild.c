@@ -333,6 +333,19 @@ parse(PmDaemon *daemon, int argc, char **argv, gboolean *shows_version_out,
 	return FALSE;
 }
 
+/*
+ * Idle threads must not each keep an arena. And large blocks go back to the system when
+ * they are freed: left alone malloc() takes the first large mail as a sign that there will be
+ * more, and keeps what the next ones needed for good.
+ */
+static void
+tune_memory(void)
+{
+	(void)mallopt(M_ARENA_MAX, 4);
+	(void)mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+	(void)mallopt(M_TRIM_THRESHOLD, 1024 * 1024);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -349,8 +362,7 @@ main(int argc, char **argv)
 		clear_daemon(&daemon);
 		return EX_OK;
 	}
-	/* Idle threads must not each keep an arena. */
-	(void)mallopt(M_ARENA_MAX, 4);
+	tune_memory();
 	(void)signal(SIGPIPE, SIG_IGN);
 	pm_mail_init();
 	int status = start(&daemon);
