@@ -33,17 +33,21 @@ typedef struct {
 } PmWriteJob;
 
 struct PmWriter {
-	PmWriterOptions options;
-	char *conninfo, *time_zone;
 	PmWriterReport report;
 	GThread *thread;
 
-	PmStore *store;	 /* the leader's, as the two that follow */
+	PmStore *store; /* the leader's, as what follows */
+	PmStoreOptions store_options;
 	gint64 retry_at; /* monotonic microseconds; 0: at once */
 	int backoff;
-	gint64 count_at; /* the thread's: when to count next */
+	gboolean was_connected;
+	gboolean has_worked; /* since the last failure */
+	GError *failure;     /* why there is no connection */
+	gint64 count_at;     /* the thread's: when to count next */
 
-	GMutex lock;
+	GMutex lock; /* of what follows */
+	PmWriterOptions options;
+	gboolean is_changed;	     /* the options */
 	GCond has_work;		     /* for the thread */
 	GCond has_news;		     /* for who waits for a catalog */
 	gboolean is_led, wants_lead; /* by anyone; the thread */
@@ -58,38 +62,55 @@ struct PmWriter {
 	gint64 busy_since; /* 0: nobody leads */
 };
 
+/*
+ * A connection that failed is not believed again. The next one is tried at once where
+ * this one had worked: most often only it was ended, and the server is well.
+ */
 static void
-clear_store(PmWriter *writer)
+clear_store(PmWriter *writer, const GError *why)
 {
 	g_clear_pointer(&writer->store, pm_store_free);
-	writer->backoff = CLAMP(writer->backoff * 2, BACKOFF_MIN, BACKOFF_MAX);
-	writer->retry_at = g_get_monotonic_time() + writer->backoff * G_USEC_PER_SEC;
+	g_clear_error(&writer->failure);
+	writer->failure = g_error_copy(why);
+	if (writer->report.lost != NULL)
+		writer->report.lost(why, writer->report.user_data);
+	writer->retry_at = 0;
+	if (!writer->has_worked) {
+		writer->backoff = CLAMP(writer->backoff * 2, BACKOFF_MIN, BACKOFF_MAX);
+		writer->retry_at =
+			g_get_monotonic_time() + writer->backoff * G_USEC_PER_SEC;
+	}
+	writer->has_worked = FALSE;
 }
 
-/* Connects where that is due; while it is not, says so at once. */
+static void
+note_success(PmWriter *writer)
+{
+	writer->has_worked = TRUE;
+	writer->backoff = 0;
+}
+
+/* Connects where that is due; while it is not, says at once what failed last. */
 static gboolean
 ensure_store(PmWriter *writer, GError **error)
 {
-	PmStoreOptions options = writer->options.store;
+	g_autoptr(GError) failure = NULL;
 
 	if (writer->store != NULL)
 		return TRUE;
 	if (g_get_monotonic_time() < writer->retry_at) {
-		g_set_error(error, PM_ERROR, PM_ERROR_TEMPORARY_DATABASE,
-			    "database away");
+		g_propagate_error(error, g_error_copy(writer->failure));
 		return FALSE;
 	}
-	options.conninfo = writer->conninfo;
-	options.time_zone = writer->time_zone;
-	writer->store = pm_store_new(&options, error);
+	writer->store = pm_store_new(&writer->store_options, &failure);
 	if (writer->store == NULL) {
-		clear_store(writer);
+		clear_store(writer, failure);
+		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
-	writer->backoff = 0;
-	writer->retry_at = 0;
 	if (writer->report.connected != NULL)
-		writer->report.connected(writer->report.user_data);
+		writer->report.connected(writer->was_connected, writer->report.user_data);
+	writer->was_connected = TRUE;
 	return TRUE;
 }
 
@@ -107,7 +128,7 @@ read_catalog(PmWriter *writer)
 	if (ensure_store(writer, &error))
 		catalog = pm_store_catalog(writer->store, 0, &error);
 	if (catalog == NULL && writer->store != NULL)
-		clear_store(writer);
+		clear_store(writer, error);
 
 	g_mutex_lock(&writer->lock);
 	g_clear_pointer(&writer->catalog, pm_catalog_unref);
@@ -153,6 +174,28 @@ report_batch(PmWriter *writer, guint mails, gint64 usec, const GError *error)
 		writer->report.failed(error, mails, writer->report.user_data);
 }
 
+static gboolean
+write_entries(PmWriter *writer, GPtrArray *entries, GError **error)
+{
+	return ensure_store(writer, error) &&
+	       pm_store_write(writer->store, (PmEntry **)entries->pdata, entries->len,
+			      error);
+}
+
+/* Whether nothing is wrong but that a connection that had worked was ended before COMMIT. */
+static gboolean
+was_only_cut(const PmWriter *writer, GPtrArray *entries, const GError *failure)
+{
+	if (writer->store == NULL || !writer->has_worked ||
+	    pm_pg_is_alive(pm_store_pg(writer->store)) ||
+	    !g_error_matches(failure, PM_ERROR, PM_ERROR_TEMPORARY_DATABASE))
+		return FALSE;
+	for (guint i = 0; i < entries->len; i++)
+		if (((PmEntry *)entries->pdata[i])->outcome != PM_OUTCOME_NONE)
+			return FALSE;
+	return TRUE;
+}
+
 static void
 store_jobs(PmWriter *writer, GPtrArray *jobs, GError **error)
 {
@@ -166,15 +209,19 @@ store_jobs(PmWriter *writer, GPtrArray *jobs, GError **error)
 		for (guint k = 0; k < job->n; k++)
 			g_ptr_array_add(entries, job->entries[k]);
 	}
-	gboolean is_stored = ensure_store(writer, &failure) &&
-			     pm_store_write(writer->store, (PmEntry **)entries->pdata,
-					    entries->len, &failure);
+	gboolean is_stored = write_entries(writer, entries, &failure);
+	if (!is_stored && was_only_cut(writer, entries, failure)) {
+		clear_store(writer, failure);
+		g_clear_error(&failure);
+		is_stored = write_entries(writer, entries, &failure);
+	}
 	report_batch(writer, entries->len, g_get_monotonic_time() - start, failure);
-	if (is_stored)
+	if (is_stored) {
+		note_success(writer);
 		return;
-	/* A connection that failed is not believed again. */
+	}
 	if (writer->store != NULL)
-		clear_store(writer);
+		clear_store(writer, failure);
 	g_propagate_error(error, g_steal_pointer(&failure));
 }
 
@@ -184,6 +231,12 @@ take_lead(PmWriter *writer)
 {
 	writer->is_led = TRUE;
 	writer->busy_since = g_get_monotonic_time();
+	if (!writer->is_changed)
+		return;
+	writer->is_changed = FALSE;
+	writer->store_options = writer->options.store;
+	writer->retry_at = 0;
+	g_clear_pointer(&writer->store, pm_store_free);
 }
 
 static void
@@ -271,6 +324,14 @@ wait_for_work(PmWriter *writer)
 }
 
 static void
+report_counts(PmWriter *writer, gint64 held, gint64 quarantined)
+{
+	note_success(writer);
+	if (writer->report.counted != NULL)
+		writer->report.counted(held, quarantined, writer->report.user_data);
+}
+
+static void
 count_waiting(PmWriter *writer)
 {
 	g_autoptr(GError) error = NULL;
@@ -280,9 +341,9 @@ count_waiting(PmWriter *writer)
 		return;
 	writer->count_at = g_get_monotonic_time() + COUNT_INTERVAL * G_USEC_PER_SEC;
 	if (!pm_store_count(writer->store, &held, &quarantined, &error))
-		clear_store(writer);
-	else if (writer->report.counted != NULL)
-		writer->report.counted(held, quarantined, writer->report.user_data);
+		clear_store(writer, error);
+	else
+		report_counts(writer, held, quarantined);
 }
 
 static gpointer
@@ -309,17 +370,13 @@ pm_writer_new(const PmWriterOptions *options, const PmWriterReport *report)
 {
 	PmWriter *writer = g_new0(PmWriter, 1);
 
-	writer->options = *options;
-	writer->options.store.is_lasting = TRUE;
-	writer->conninfo = g_strdup(options->store.conninfo);
-	writer->time_zone = g_strdup(options->store.time_zone);
 	if (report != NULL)
 		writer->report = *report;
 	g_mutex_init(&writer->lock);
 	g_cond_init(&writer->has_work);
 	g_cond_init(&writer->has_news);
 	g_queue_init(&writer->jobs);
-	writer->n_wanted = 1;
+	pm_writer_configure(writer, options);
 	writer->thread = g_thread_new("writer", run_writer, writer);
 	return writer;
 }
@@ -337,11 +394,10 @@ pm_writer_free(PmWriter *writer)
 	pm_store_free(writer->store);
 	pm_catalog_unref(writer->catalog);
 	g_clear_error(&writer->catalog_error);
+	g_clear_error(&writer->failure);
 	g_mutex_clear(&writer->lock);
 	g_cond_clear(&writer->has_work);
 	g_cond_clear(&writer->has_news);
-	g_free(writer->conninfo);
-	g_free(writer->time_zone);
 	g_free(writer);
 }
 
@@ -364,10 +420,15 @@ pm_writer_catalog(PmWriter *writer, GError **error)
 }
 
 void
-pm_writer_refresh(PmWriter *writer)
+pm_writer_configure(PmWriter *writer, const PmWriterOptions *options)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&writer->lock);
 
+	writer->options = *options;
+	writer->options.store.conninfo = g_intern_string(options->store.conninfo);
+	writer->options.store.time_zone = g_intern_string(options->store.time_zone);
+	writer->options.store.is_lasting = TRUE;
+	writer->is_changed = TRUE;
 	writer->n_wanted++;
 	g_cond_signal(&writer->has_work);
 }

@@ -9,14 +9,15 @@
  * others. While that commits, the next batch gathers, so a mail alone does not wait and
  * a crowd shares the cost of its commit. There is no timer.
  *
- * While the database is away every mail is answered at once with a temporary error; the
- * writer tries to connect again by itself, after a second at first and each 30 seconds
- * later.
+ * A connection that had worked and is cut is made again at once, and what it was
+ * storing is stored over the new one, unless COMMIT had been sent. While the database is away
+ * every mail is answered at once with the error; the writer tries to connect again by
+ * itself, after a second at first and each 30 seconds later.
  */
 typedef struct PmWriter PmWriter;
 
 typedef struct {
-	PmStoreOptions store; /* strings are copied */
+	PmStoreOptions store; /* strings are interned */
 	guint batch_messages; /* in one transaction at most */
 	size_t batch_bytes;
 } PmWriterOptions;
@@ -25,7 +26,9 @@ typedef struct {
 typedef struct {
 	void (*stored)(guint mails, gint64 usec, gpointer user_data);
 	void (*failed)(const GError *error, guint mails, gpointer user_data);
-	void (*connected)(gpointer user_data);
+	void (*connected)(gboolean is_again, gpointer user_data);
+	/* A connection failed, or could not be made. */
+	void (*lost)(const GError *error, gpointer user_data);
 	/* Now and then while there is little to do. */
 	void (*counted)(gint64 held, gint64 quarantined, gpointer user_data);
 	gpointer user_data;
@@ -44,8 +47,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmWriter, pm_writer_free)
  */
 PmCatalog *pm_writer_catalog(PmWriter *writer, GError **error);
 
-/* Has the catalog read anew before the next mail (SIGHUP). */
-void pm_writer_refresh(PmWriter *writer);
+/*
+ * Takes other options (SIGHUP): what is stored from the next batch on is stored with them,
+ * over a new connection, and the catalog is read anew before the next mail.
+ */
+void pm_writer_configure(PmWriter *writer, const PmWriterOptions *options);
 
 /*
  * Stores entries[0, n) in one transaction and waits. TRUE: each has its outcome, and it
