@@ -41,7 +41,6 @@ pm_batch_free(PmBatch *batch)
 {
 	if (batch == NULL)
 		return;
-	g_free(batch->event_ids);
 	g_array_unref(batch->events);
 	g_ptr_array_unref(batch->all_series);
 	g_hash_table_unref(batch->series);

@@ -32,7 +32,7 @@ struct PmSeriesRow {
 	int was_supersedes_id; /* 0: none */
 };
 
-/* An event to be written; ids are looked up at writing, when they are known. */
+/* An event to be written; what it is about is looked up at writing, when ids are known. */
 typedef struct {
 	const char *category; /* NULL: a comment's, which depends on where it hangs */
 	PmNode *node;	      /* the patch, cover or comment; NULL for series events */
@@ -50,9 +50,8 @@ typedef struct {
 	PmCatalog *catalog;
 	PmEntry **entries;
 	guint n_entries;
-	gint64 window;	   /* PM_CORRELATE_WINDOW */
-	gint64 now;	   /* naive microseconds */
-	gint64 event_date; /* of the first event of this batch */
+	gint64 window; /* PM_CORRELATE_WINDOW */
+	gint64 now;    /* naive microseconds */
 
 	PmNodes *nodes;
 	PmLabels *threads, *clusters;
@@ -65,7 +64,6 @@ typedef struct {
 	GHashTable *series;	    /* int id -> PmSeriesRow, those that were there */
 	GPtrArray *all_series;	    /* of PmSeriesRow, owned */
 	GArray *events;		    /* of PmEventPlan, in the order of writing */
-	char *event_ids;	    /* "{1,2,3}": their ids */
 	gboolean looks_for_foreign; /* mails that Patchwork's own parser stored */
 	gboolean keep_all_raw, keep_raw; /* mails as they arrived: all, or where needed */
 	gboolean store_ignored, distrust_control; /* see PmStoreOptions */

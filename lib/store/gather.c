@@ -225,9 +225,6 @@ static void
 read_now(PmBatch *batch, const PmRows *rows)
 {
 	batch->now = pm_rows_int(rows, 0, 0);
-	batch->event_date = MAX(batch->now, pm_rows_is_null(rows, 0, 1)
-						    ? G_MININT64
-						    : pm_rows_int(rows, 0, 1) + 1);
 }
 
 /* Equal for equal people: the id of who is known, the folded address of who is not. */

@@ -219,8 +219,6 @@ give_ids(PmBatch *batch, PmNeeds *needs, const PmRows *rows)
 		pm_labels_settle(i < needs->n_clusters ? batch->clusters : batch->threads,
 				 g_array_index(needs->labels, gint64, i),
 				 take_id(&labels));
-	g_clear_pointer(&batch->event_ids, g_free);
-	batch->event_ids = g_strdup(pm_rows_text(rows, 0, 6));
 }
 
 static void
@@ -332,7 +330,6 @@ pm_batch_reserve(PmBatch *batch, GError **error)
 	pm_params_int4(params, (int)needs.cover_comments->len);
 	pm_params_int4(params, (int)needs.series->len);
 	pm_params_int4(params, (int)needs.labels->len);
-	pm_params_int4(params, (int)batch->events->len);
 	guint people = emails->len > 0 ? send_people(batch, emails) : 0;
 	guint ids = pm_pg_send(batch->pg, PM_SQL_RESERVE_IDS, params);
 	if (!pm_pg_sync(batch->pg, error))

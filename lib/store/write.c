@@ -101,9 +101,10 @@ pm_batch_write(PmBatch *batch, GError **error)
 	pm_batch_send_rows(batch);
 	pm_batch_send_moves(batch);
 	pm_batch_send_messages(batch);
-	pm_batch_send_events(batch);
 	send_quarantined(batch);
 	(void)pm_pg_send(batch->pg, PM_SQL_CHECK_CONSTRAINTS, NULL);
+	/* Last, since every other writer waits from here to the commit. */
+	pm_batch_send_events(batch);
 	if (!pm_pg_commit(batch->pg, error))
 		return FALSE;
 	for (guint i = 0; i < batch->fresh->len; i++)

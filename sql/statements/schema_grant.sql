@@ -7,7 +7,7 @@ declare
 begin
     execute format('grant usage on schema patchmail to %I', role_name);
     execute format('grant select, insert, update, delete on all tables in schema patchmail to %I', role_name);
-    execute format('revoke insert, update, delete on patchmail.meta from %I', role_name);
+    execute format('revoke insert, update, delete on patchmail.meta, patchmail.project_policy from %I', role_name);
     execute format('grant usage on all sequences in schema patchmail to %I', role_name);
     foreach item in array array['patchwork_project', 'patchwork_state', 'patchwork_tag',
         'patchwork_delegationrule', 'auth_user']
