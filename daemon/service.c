@@ -80,6 +80,18 @@ note_counted(gint64 held, gint64 quarantined, gpointer user_data)
 	pm_metrics_set(PM_GAUGE_QUARANTINE, quarantined);
 }
 
+static void
+note_moved(const PmMove *move, gpointer user_data)
+{
+	g_autofree char *from =
+		g_strdup_printf("%d/%d", move->from_series, move->from_number);
+	g_autofree char *to = g_strdup_printf("%d/%d", move->to_series, move->to_number);
+
+	(void)user_data;
+	pm_log(PM_LOG_INFO, "moved", "msgid", move->msgid, "project", move->project,
+	       "from", from, "to", to, "rule", move->rule, NULL);
+}
+
 static PmWriter *
 start_writer(const PmConfig *config, const char *conninfo)
 {
@@ -96,6 +108,7 @@ start_writer(const PmConfig *config, const char *conninfo)
 	};
 
 	pm_store_options_init(&options.store, config, conninfo);
+	options.store.moved = note_moved;
 	return pm_writer_new(&options, &report);
 }
 

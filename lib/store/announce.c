@@ -8,8 +8,8 @@
  * is newer than the last one misses nothing.
  */
 
-static const char *
-linkname_of(const PmBatch *batch, int project_id)
+const char *
+pm_batch_linkname(const PmBatch *batch, int project_id)
 {
 	guint n;
 	const PmProject *const *projects = pm_catalog_projects(batch->catalog, &n);
@@ -45,7 +45,7 @@ add_event(const PmBatch *batch, PmParams *rows, const PmEventPlan *plan)
 	pm_params_add_id(rows, 4, node ? node->now.patch_id : 0);
 	pm_params_add_id(rows, 5, node && node->now.patch_id ? 0 : comment_id);
 	pm_params_add_id(rows, 6, node && node->now.patch_id ? comment_id : 0);
-	pm_params_add_text(rows, 7, linkname_of(batch, lead->project_id));
+	pm_params_add_text(rows, 7, pm_batch_linkname(batch, lead->project_id));
 	pm_params_add_text(rows, 8, lead->msgid);
 }
 

@@ -33,6 +33,7 @@ pm_batch_new(PmPg *pg, PmCatalog *catalog, PmEntry **entries, guint n_entries)
 	batch->series = g_hash_table_new(NULL, NULL);
 	batch->all_series = g_ptr_array_new_with_free_func(free_series);
 	batch->events = g_array_new(FALSE, FALSE, sizeof(PmEventPlan));
+	batch->foreign_kin = g_array_new(FALSE, FALSE, sizeof(PmForeignKin));
 	return batch;
 }
 
@@ -41,6 +42,7 @@ pm_batch_free(PmBatch *batch)
 {
 	if (batch == NULL)
 		return;
+	g_array_unref(batch->foreign_kin);
 	g_array_unref(batch->events);
 	g_ptr_array_unref(batch->all_series);
 	g_hash_table_unref(batch->series);

@@ -4,6 +4,7 @@
 #include "lib/series/correlate.h"
 #include "lib/store/labels.h"
 #include "lib/store/node.h"
+#include "lib/store/store.h"
 
 /*
  * A batch on its way through the store: gather what is known, find the threads, group
@@ -15,8 +16,11 @@
 struct PmSeriesRow {
 	int id; /* 0 until reserved */
 	int project_id;
-	gboolean is_new, is_fixed, is_taken, is_given_up;
-	PmSeriesRow *heir; /* where is_given_up: who took most of its mails */
+	gboolean is_new, is_taken, is_given_up;
+	gboolean is_worked_on; /* by people: it keeps its mails */
+	gboolean is_decided;   /* by somebody: it keeps its mails and their numbers */
+	gboolean is_foreign;   /* made by Patchwork: it keeps all that it says, too */
+	PmSeriesRow *heir;     /* where is_given_up: who took most of its mails */
 	int was_total, was_version, was_cover_id, was_submitter_id;
 	const char *was_name;
 	gint64 was_date;
@@ -38,6 +42,18 @@ typedef struct {
 	PmNode *node;	      /* the patch, cover or comment; NULL for series events */
 	PmSeriesRow *series;  /* or NULL */
 } PmEventPlan;
+
+/* A stored cluster that a mail's run or kinship leads to. */
+typedef struct {
+	const PmEntry *entry;
+	gint64 cluster;
+} PmFound;
+
+/* A mail of Patchwork's that leads to a series that a mail may continue. */
+typedef struct {
+	const PmEntry *entry;
+	const char *msgid;
+} PmForeignKin;
 
 typedef struct {
 	int id;			  /* 0: not stored yet */
@@ -64,6 +80,7 @@ typedef struct {
 	GHashTable *series;	    /* int id -> PmSeriesRow, those that were there */
 	GPtrArray *all_series;	    /* of PmSeriesRow, owned */
 	GArray *events;		    /* of PmEventPlan, in the order of writing */
+	GArray *foreign_kin;	    /* of PmForeignKin */
 	gboolean looks_for_foreign; /* mails that Patchwork's own parser stored */
 	gboolean keep_all_raw, keep_raw; /* mails as they arrived: all, or where needed */
 	gboolean store_ignored, distrust_control; /* see PmStoreOptions */
@@ -87,8 +104,13 @@ void pm_batch_join_references(PmBatch *batch, PmNode *node);
 void pm_batch_mark_touched(PmBatch *batch, const PmNode *node);
 void pm_batch_mark_revived(PmBatch *batch, const PmNode *node);
 
-/* Part of stage 1 (adopt.c): mails that Patchwork stored without us become nodes. */
-gboolean pm_batch_adopt(PmBatch *batch, GError **error);
+/* Rows of find_foreign_kin, asked for these entries, into batch->foreign_kin (adopt.c). */
+void pm_batch_note_foreign_kin(PmBatch *batch, const PmRows *rows,
+			       const GPtrArray *entries);
+
+/* Part of stage 1 (adopt.c): mails that Patchwork stored without us become nodes. Adds to
+ * found (of PmFound) the clusters of batch->foreign_kin. */
+gboolean pm_batch_adopt(PmBatch *batch, GArray *found, GError **error);
 
 /* Reads rows of find_series into batch->series. */
 void pm_batch_read_series(PmBatch *batch, const PmRows *rows);
@@ -135,6 +157,12 @@ void pm_batch_send_if_any(PmBatch *batch, PmSql sql, PmParams *params);
 
 /* Stage 5 (write.c): reserves ids, writes every table, commits. */
 gboolean pm_batch_write(PmBatch *batch, GError **error);
+
+/* After stage 5 (report.c): tells which submissions are elsewhere now. */
+void pm_batch_report_moves(const PmBatch *batch, PmStoreMoved moved, gpointer user_data);
+
+/* The linkname of a project, or "". (transfer none) */
+const char *pm_batch_linkname(const PmBatch *batch, int project_id);
 
 /* Reads people by address into batch->people (gather.c, write.c). */
 void pm_batch_read_people(PmBatch *batch, const PmRows *rows, GPtrArray *asked);

@@ -10,7 +10,7 @@
  */
 
 typedef struct {
-	guint messages, people, users, kin, runs, now;
+	guint messages, people, users, kin, foreign_kin, runs, now;
 	GPtrArray *ids;	      /* distinct Message-IDs */
 	GPtrArray *emails;    /* distinct addresses, as first written */
 	GPtrArray *delegates; /* distinct addresses of X-Patchwork-Delegate */
@@ -18,12 +18,6 @@ typedef struct {
 	GPtrArray *run_of;    /* of PmEntry, by ordinal */
 	GArray *found;	      /* of PmFound */
 } PmQuestions;
-
-/* A stored cluster that a mail's run or kinship leads to. */
-typedef struct {
-	const PmEntry *entry;
-	gint64 cluster;
-} PmFound;
 
 static void
 clear_questions(PmQuestions *questions)
@@ -153,7 +147,7 @@ send_texts(PmBatch *batch, PmSql sql, const GPtrArray *texts)
 }
 
 static guint
-send_kin(PmBatch *batch, const GPtrArray *entries)
+send_kin(PmBatch *batch, PmSql sql, const GPtrArray *entries)
 {
 	static const PmType types[] = {PM_TYPE_INT4, PM_TYPE_TEXT, PM_TYPE_INT4,
 				       PM_TYPE_INT4, PM_TYPE_INT8};
@@ -171,7 +165,7 @@ send_kin(PmBatch *batch, const GPtrArray *entries)
 		pm_params_add_int(params, 4, entry->sent);
 	}
 	pm_params_int8(params, batch->window);
-	return pm_pg_send_rows(batch->pg, PM_SQL_FIND_KIN, params);
+	return pm_pg_send_rows(batch->pg, sql, params);
 }
 
 static guint
@@ -432,7 +426,10 @@ ask(PmBatch *batch, PmQuestions *questions, GError **error)
 	questions->messages = send_texts(batch, PM_SQL_FIND_MESSAGES, questions->ids);
 	questions->people = send_texts(batch, PM_SQL_FIND_PEOPLE, questions->emails);
 	questions->users = send_texts(batch, PM_SQL_FIND_USERS, questions->delegates);
-	questions->kin = send_kin(batch, questions->kin_of);
+	questions->kin = send_kin(batch, PM_SQL_FIND_KIN, questions->kin_of);
+	if (batch->looks_for_foreign)
+		questions->foreign_kin =
+			send_kin(batch, PM_SQL_FIND_FOREIGN_KIN, questions->kin_of);
 	questions->runs = send_runs(batch, questions->run_of);
 	return pm_pg_sync(batch->pg, error);
 }
@@ -467,6 +464,10 @@ read_answers(PmBatch *batch, PmQuestions *questions)
 		   questions->kin_of);
 	note_found(questions->found, pm_pg_rows(batch->pg, questions->runs),
 		   questions->run_of);
+	if (batch->looks_for_foreign)
+		pm_batch_note_foreign_kin(batch,
+					  pm_pg_rows(batch->pg, questions->foreign_kin),
+					  questions->kin_of);
 }
 
 gboolean
@@ -481,7 +482,7 @@ pm_batch_gather(PmBatch *batch, GError **error)
 	if (!ask(batch, &questions, error))
 		return FALSE;
 	read_answers(batch, &questions);
-	if (batch->looks_for_foreign && !pm_batch_adopt(batch, error))
+	if (batch->looks_for_foreign && !pm_batch_adopt(batch, questions.found, error))
 		return FALSE;
 	for (guint i = 0; i < batch->n_entries; i++)
 		if (pm_batch_is_storable(batch->entries[i]))

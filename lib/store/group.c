@@ -23,6 +23,17 @@ new_series(PmBatch *batch, int project_id)
 	return series;
 }
 
+/* The series that the submission may not leave, or 0. */
+static int
+fixed_series_of(const PmBatch *batch, const PmNode *node)
+{
+	const PmSeriesRow *series =
+		g_hash_table_lookup(batch->series, GINT_TO_POINTER(node->was.series_id));
+	gboolean is_kept = series != NULL && (series->is_worked_on || series->is_decided);
+
+	return is_kept || node->is_foreign ? node->was.series_id : 0;
+}
+
 PmFact
 pm_batch_fact(PmBatch *batch, const PmNode *node)
 {
@@ -53,7 +64,7 @@ pm_batch_fact(PmBatch *batch, const PmNode *node)
 		.run = node->run,
 		.change_id = node->change_id,
 		.shortlog = (const char *const *)node->shortlog,
-		.fixed_series = node->is_foreign ? node->was.series_id : 0,
+		.fixed_series = fixed_series_of(batch, node),
 	};
 }
 
@@ -117,17 +128,53 @@ members_of(const PmGroup *group, const GPtrArray *nodes)
 	return members;
 }
 
+static gint
+compare_slots(gconstpointer a, gconstpointer b)
+{
+	const PmNode *x = *(PmNode *const *)a, *y = *(PmNode *const *)b;
+
+	return (x->now.slot > y->now.slot) - (x->now.slot < y->now.slot);
+}
+
+static gboolean
+keeps_slot(const PmSeriesRow *series, const PmNode *node)
+{
+	return (series->is_foreign || series->is_decided) && !series->is_new &&
+	       node->was.series_id == series->id && node->was.slot > 0;
+}
+
+/* Mails that keep their number go before those that come to them; of these one whose
+ * number is taken gets the next free one. */
+static void
+place_patches(PmSeriesRow *series)
+{
+	g_autoptr(GHashTable) taken = g_hash_table_new(NULL, NULL);
+
+	for (guint i = 0; i < series->patches->len; i++) {
+		PmNode *node = g_ptr_array_index(series->patches, i);
+
+		if (!keeps_slot(series, node))
+			continue;
+		node->now.slot = node->was.slot;
+		g_hash_table_add(taken, GINT_TO_POINTER(node->now.slot));
+	}
+	if (g_hash_table_size(taken) == 0)
+		return;
+	for (guint i = 0; i < series->patches->len; i++) {
+		PmNode *node = g_ptr_array_index(series->patches, i);
+
+		while (!keeps_slot(series, node) &&
+		       !g_hash_table_add(taken, GINT_TO_POINTER(node->now.slot)))
+			node->now.slot++;
+	}
+	g_ptr_array_sort(series->patches, compare_slots);
+}
+
 static void
 fill_series(PmSeriesRow *series, const PmGrouping *grouping, const PmGroup *group,
 	    const GPtrArray *nodes)
 {
 	series->is_taken = TRUE;
-	series->is_fixed = group->fixed_series != 0;
-	/* Series that Patchwork made keep what they say of themselves. */
-	series->version = series->is_fixed && !series->is_new ? series->was_version
-							      : group->version;
-	series->total =
-		series->is_fixed && !series->is_new ? series->was_total : group->total;
 	if (group->cover >= 0) {
 		series->cover = g_ptr_array_index(nodes, (guint)group->cover);
 		place(series->cover, series, 0);
@@ -138,6 +185,10 @@ fill_series(PmSeriesRow *series, const PmGrouping *grouping, const PmGroup *grou
 		place(node, series, grouping->placements[group->patches[i]].number);
 		g_ptr_array_add(series->patches, node);
 	}
+	place_patches(series);
+	gboolean is_kept = (series->is_foreign || series->is_decided) && !series->is_new;
+	series->version = is_kept ? series->was_version : group->version;
+	series->total = is_kept ? series->was_total : group->total;
 	series->lead =
 		series->cover ? series->cover : g_ptr_array_index(series->patches, 0);
 }
@@ -179,6 +230,8 @@ note_previous(PmBatch *batch, const GPtrArray *nodes)
 		PmSeriesRow *series = g_hash_table_lookup(
 			batch->series, GINT_TO_POINTER(node->was.series_id));
 
+		if (series != NULL && node->is_foreign)
+			series->is_foreign = TRUE;
 		if (series != NULL && node->was.kind == PM_NODE_PATCH)
 			g_ptr_array_add(series->was_patches, node);
 	}
@@ -207,6 +260,8 @@ group_cluster(PmBatch *batch, GPtrArray *nodes)
 	g_autoptr(PmGrouping) grouping = pm_correlate(facts, nodes->len);
 	note_previous(batch, nodes);
 	g_autofree PmSeriesRow **rows = assign_rows(batch, grouping, nodes);
+	for (guint i = 0; i < nodes->len; i++)
+		((PmNode *)nodes->pdata[i])->rule = grouping->placements[i].rule;
 	for (guint i = 0; i < grouping->n_groups; i++) {
 		const PmGroup *group = &grouping->groups[i];
 
@@ -265,6 +320,14 @@ compare_nodes(gconstpointer a, gconstpointer b)
 	return strcmp(x->msgid, y->msgid);
 }
 
+/* A patch that Patchwork left without a series; its row stays as it is. */
+static gboolean
+is_left_alone(const PmNode *node)
+{
+	return node->is_foreign && node->was.kind == PM_NODE_PATCH &&
+	       node->was.series_id == 0;
+}
+
 static GHashTable *
 bucket_by_cluster(PmBatch *batch)
 {
@@ -276,7 +339,7 @@ bucket_by_cluster(PmBatch *batch)
 		gint64 root = pm_labels_find(batch->clusters, node->cluster);
 		GPtrArray *bucket = g_hash_table_lookup(buckets, &root);
 
-		if (!pm_node_is_submission(node) ||
+		if (!pm_node_is_submission(node) || is_left_alone(node) ||
 		    !g_hash_table_contains(batch->touched, &root))
 			continue;
 		if (bucket == NULL) {

@@ -9,6 +9,8 @@ struct PmStore {
 	char *conninfo, *time_zone;
 	PmKeepRaw keep_raw;
 	gboolean store_ignored, distrust_control;
+	PmStoreMoved moved;
+	gpointer moved_data;
 	PmPg *pg;
 	PmCatalog *catalog;
 	gint64 catalog_read; /* monotonic microseconds */
@@ -45,6 +47,8 @@ pm_store_new(const PmStoreOptions *options, GError **error)
 	store->keep_raw = options->keep_raw;
 	store->store_ignored = options->store_ignored;
 	store->distrust_control = options->distrust_control;
+	store->moved = options->moved;
+	store->moved_data = options->moved_data;
 	if (!connect_store(store, error))
 		return NULL;
 	return g_steal_pointer(&store);
@@ -115,7 +119,11 @@ run_stages(PmStore *store, PmEntry **entries, guint n, GError **error)
 		return FALSE;
 	pm_batch_group(batch);
 	pm_batch_plan_events(batch);
-	return pm_batch_write(batch, error);
+	if (!pm_batch_write(batch, error))
+		return FALSE;
+	if (store->moved != NULL)
+		pm_batch_report_moves(batch, store->moved, store->moved_data);
+	return TRUE;
 }
 
 /* An attempt that failed decided nothing. */

@@ -15,12 +15,25 @@ typedef enum {
 	PM_KEEP_RAW_ALL,
 } PmKeepRaw;
 
+/* A submission that later mails took to another series, or gave another number. */
+typedef struct {
+	const char *project; /* linkname */
+	const char *msgid;
+	int from_series, from_number, to_series, to_number; /* numbers 0: the cover */
+	const char *rule; /* pm_correlate_rule_help() says what it means */
+} PmMove;
+
+/* Called once what it tells is committed; move is borrowed. */
+typedef void (*PmStoreMoved)(const PmMove *move, gpointer user_data);
+
 typedef struct {
 	const char *conninfo;  /* libpq's string; NULL: the PG* environment */
 	const char *time_zone; /* of an existing Patchwork; NULL: UTC */
 	PmKeepRaw keep_raw;
 	gboolean store_ignored;	   /* keep ignored mails in quarantine */
 	gboolean distrust_control; /* X-Patchwork-State and -Delegate have no effect */
+	PmStoreMoved moved;	   /* or NULL; in the thread that stores */
+	gpointer moved_data;
 } PmStoreOptions;
 
 typedef struct PmStore PmStore;

@@ -119,6 +119,19 @@ pm_batch_read_series(PmBatch *batch, const PmRows *rows)
 	}
 }
 
+/* What find_series knows beyond the row: whose hands were on it. */
+static void
+read_hands(PmBatch *batch, const PmRows *rows)
+{
+	for (guint i = 0; i < pm_rows_count(rows); i++) {
+		gpointer id = GINT_TO_POINTER((int)pm_rows_int(rows, i, 0));
+		PmSeriesRow *series = g_hash_table_lookup(batch->series, id);
+
+		series->is_worked_on = pm_rows_bool(rows, i, 7);
+		series->is_decided = pm_rows_bool(rows, i, 8);
+	}
+}
+
 static void
 read_revisions(PmBatch *batch, const PmRows *revisions)
 {
@@ -159,6 +172,7 @@ load_clusters(PmBatch *batch, GError **error)
 	read_nodes(batch, pm_pg_rows(batch->pg, members));
 	read_nodes(batch, pm_pg_rows(batch->pg, others));
 	pm_batch_read_series(batch, pm_pg_rows(batch->pg, series));
+	read_hands(batch, pm_pg_rows(batch->pg, series));
 	read_revisions(batch, pm_pg_rows(batch->pg, revisions));
 	return TRUE;
 }

@@ -10,7 +10,7 @@ begin
     execute format('revoke insert, update, delete on patchmail.meta, patchmail.project_policy from %I', role_name);
     execute format('grant usage on all sequences in schema patchmail to %I', role_name);
     foreach item in array array['patchwork_project', 'patchwork_state', 'patchwork_tag',
-        'patchwork_delegationrule', 'auth_user']
+        'patchwork_delegationrule', 'patchwork_check', 'patchwork_bundlepatch', 'auth_user']
     loop
         execute format('grant select on %I to %I', item, role_name);
     end loop;
