@@ -59,7 +59,10 @@ pm_batch_send_events(PmBatch *batch)
 
 	for (guint i = 0; i < batch->events->len; i++)
 		add_event(batch, rows, &g_array_index(batch->events, PmEventPlan, i));
-	if (batch->events->len > 0)
+	PmParams *series = pm_batch_superseding(batch);
+
+	if (batch->events->len > 0 || pm_params_rows(series, 0) > 0)
 		(void)pm_pg_send(batch->pg, PM_SQL_LOCK_EVENTS, NULL);
 	pm_batch_send_if_any(batch, PM_SQL_INSERT_EVENTS, rows);
+	pm_batch_send_if_any(batch, PM_SQL_SUPERSEDE_PATCHES, series);
 }

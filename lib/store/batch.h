@@ -151,6 +151,10 @@ void pm_batch_send_moves(PmBatch *batch);
 void pm_batch_send_messages(PmBatch *batch);
 void pm_batch_send_events(PmBatch *batch);
 
+/* The series that supersede_patches has to look at (supersede.c); no rows where no project
+ * wants it. (transfer full) */
+PmParams *pm_batch_superseding(const PmBatch *batch);
+
 /* What a statement is given, one array a column; queued only where it has rows. */
 PmParams *pm_columns_new(const PmType *types, guint n_types);
 void pm_batch_send_if_any(PmBatch *batch, PmSql sql, PmParams *params);

@@ -63,6 +63,8 @@ begin
         execute format('grant select, insert, update, delete on patchmail.superseded, '
             'patchmail.decision, patchmail.decision_mail, patchmail.decided_series to %I', role_name);
         execute format('grant usage on all sequences in schema patchmail to %I', role_name);
+        execute format('grant select, insert, update, delete on patchwork_patchchangenotification to %I',
+            role_name);
         execute format('grant select on patchwork_check, patchwork_bundlepatch to %I', role_name);
     end loop;
 end

@@ -23,6 +23,8 @@ begin
         execute format('grant usage on sequence %s to %I',
             pg_get_serial_sequence(item, 'id'), role_name);
     end loop;
+    execute format('grant select, insert, update, delete on patchwork_patchchangenotification to %I',
+        role_name);
     execute format('revoke delete on patchwork_person, patchwork_patch, patchwork_cover from %I', role_name);
 end
 $$
