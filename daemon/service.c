@@ -92,6 +92,15 @@ note_moved(const PmMove *move, gpointer user_data)
 	       "from", from, "to", to, "rule", move->rule, NULL);
 }
 
+static void
+note_let_go(gint64 replies)
+{
+	g_autofree char *n = g_strdup_printf("%" G_GINT64_FORMAT, replies);
+
+	pm_log(PM_LOG_WARNING, "let-go", "replies", n, "reason",
+	       "what they answer did not come in time", NULL);
+}
+
 static PmWriter *
 start_writer(const PmConfig *config, const char *conninfo)
 {
@@ -109,6 +118,7 @@ start_writer(const PmConfig *config, const char *conninfo)
 
 	pm_store_options_init(&options.store, config, conninfo);
 	options.store.moved = note_moved;
+	options.store.let_go = note_let_go;
 	return pm_writer_new(&options, &report);
 }
 

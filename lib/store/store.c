@@ -11,6 +11,8 @@ struct PmStore {
 	gboolean store_ignored, distrust_control;
 	PmStoreMoved moved;
 	gpointer moved_data;
+	gint64 hold_seconds;
+	void (*let_go)(gint64 replies);
 	PmPg *pg;
 	PmCatalog *catalog;
 	gint64 catalog_read; /* monotonic microseconds */
@@ -49,6 +51,8 @@ pm_store_new(const PmStoreOptions *options, GError **error)
 	store->distrust_control = options->distrust_control;
 	store->moved = options->moved;
 	store->moved_data = options->moved_data;
+	store->hold_seconds = options->hold_seconds;
+	store->let_go = options->let_go;
 	if (!connect_store(store, error))
 		return NULL;
 	return g_steal_pointer(&store);
@@ -91,10 +95,43 @@ pm_store_catalog(PmStore *store, int max_age, GError **error)
 	return pm_catalog_ref(catalog);
 }
 
+static PmParams *
+seconds_param(gint64 seconds)
+{
+	PmParams *params = pm_params_new();
+
+	pm_params_int8(params, seconds);
+	return params;
+}
+
+gboolean
+pm_store_expire(PmStore *store, GError **error)
+{
+	if (store->hold_seconds == 0)
+		return TRUE;
+	if (!connect_store(store, error))
+		return FALSE;
+	(void)pm_pg_send(store->pg, PM_SQL_BEGIN, NULL);
+	(void)pm_pg_send(store->pg, PM_SQL_LOCK_EXPIRED,
+			 seconds_param(store->hold_seconds));
+	guint expired = pm_pg_send(store->pg, PM_SQL_EXPIRE_ORPHANS,
+				   seconds_param(store->hold_seconds));
+	if (!pm_pg_sync(store->pg, error)) {
+		pm_pg_rollback(store->pg);
+		return FALSE;
+	}
+	gint64 n = pm_rows_int(pm_pg_rows(store->pg, expired), 0, 0);
+	if (!pm_pg_commit(store->pg, error))
+		return FALSE;
+	if (n > 0 && store->let_go != NULL)
+		store->let_go(n);
+	return TRUE;
+}
+
 gboolean
 pm_store_count(PmStore *store, gint64 *held_out, gint64 *quarantined_out, GError **error)
 {
-	if (!connect_store(store, error))
+	if (!pm_store_expire(store, error) || !connect_store(store, error))
 		return FALSE;
 	guint counts = pm_pg_send(store->pg, PM_SQL_COUNT_WAITING, NULL);
 	if (!pm_pg_sync(store->pg, error))

@@ -34,6 +34,8 @@ typedef struct {
 	gboolean distrust_control; /* X-Patchwork-State and -Delegate have no effect */
 	PmStoreMoved moved;	   /* or NULL; in the thread that stores */
 	gpointer moved_data;
+	gint64 hold_seconds; /* how long a reply waits for its parent; 0: for ever */
+	void (*let_go)(gint64 replies); /* or NULL: how many waited for too long */
 } PmStoreOptions;
 
 typedef struct PmStore PmStore;
@@ -56,7 +58,12 @@ PmCatalog *pm_store_catalog(PmStore *store, int max_age, GError **error);
  */
 gboolean pm_store_write(PmStore *store, PmEntry **entries, guint n, GError **error);
 
-/* How many replies are held and mails quarantined, for figures. Fails as pm_pg_sync(). */
+/* Housekeeping, now and then: lets go of replies that have been held for longer than
+ * hold_seconds. Cheap where there are none. Fails as pm_pg_sync(). */
+gboolean pm_store_expire(PmStore *store, GError **error);
+
+/* Housekeeping, then how many replies are held and mails quarantined, for figures. Fails as
+ * pm_pg_sync(). */
 gboolean pm_store_count(PmStore *store, gint64 *held_out, gint64 *quarantined_out,
 			GError **error);
 
