@@ -66,6 +66,7 @@ pm_nodes_add(PmNodes *nodes, int project_id, const char *msgid)
 	node->msgid = pm_nodes_string(nodes, msgid);
 	node->project_id = project_id;
 	node->now.kind = node->was.kind = PM_NODE_GHOST;
+	node->index = nodes->list->len;
 	g_ptr_array_add(nodes->list, node);
 	g_hash_table_add(nodes->by_key, node);
 	return node;

@@ -31,6 +31,7 @@ typedef struct {
 typedef struct {
 	const char *msgid;
 	int project_id;
+	guint index;	    /* in the order in which nodes were added */
 	PmEntry *entry;	    /* where this batch brings the mail, else NULL */
 	gboolean is_stored; /* has a row already */
 	gboolean is_dirty;  /* its row must be written */
@@ -39,7 +40,7 @@ typedef struct {
 	gint64 thread, cluster; /* labels */
 	char **refs;		/* nearest first; NULL: not loaded or none */
 	PmNodePlace now, was;
-	enum { PM_ANCHOR_UNKNOWN, PM_ANCHOR_VISITING, PM_ANCHOR_KNOWN } anchor_state;
+	enum { PM_ANCHOR_UNKNOWN, PM_ANCHOR_KNOWN } anchor_state;
 	gboolean is_open; /* an id on its way up has not been seen */
 	const char *tags;
 	PmSeriesRow *series; /* of a submission, once grouped */
