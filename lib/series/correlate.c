@@ -74,16 +74,36 @@ make_grouping(const PmFragments *all)
 	return grouping;
 }
 
-PmGrouping *
-pm_correlate(const PmFact *facts, guint n)
+static PmGrouping *
+correlate(const PmFact *facts, guint n, gboolean joins, gboolean links)
 {
 	PmFragments all = {0};
 	pm_fragments_init(&all, facts, n);
-	pm_rules_apply(&all);
+	if (joins)
+		pm_rules_apply(&all);
 	PmGrouping *grouping = make_grouping(&all);
-	pm_lineage(&all, grouping);
+	if (links)
+		pm_lineage(&all, grouping);
 	pm_fragments_clear(&all);
 	return grouping;
+}
+
+PmGrouping *
+pm_correlate(const PmFact *facts, guint n)
+{
+	return correlate(facts, n, TRUE, TRUE);
+}
+
+PmGrouping *
+pm_correlate_groups(const PmFact *facts, guint n)
+{
+	return correlate(facts, n, TRUE, FALSE);
+}
+
+PmGrouping *
+pm_correlate_revisions(const PmFact *facts, guint n)
+{
+	return correlate(facts, n, FALSE, TRUE);
 }
 
 void

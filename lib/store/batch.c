@@ -32,6 +32,7 @@ pm_batch_new(PmPg *pg, PmCatalog *catalog, PmEntry **entries, guint n_entries)
 	batch->known = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	batch->series = g_hash_table_new(NULL, NULL);
 	batch->all_series = g_ptr_array_new_with_free_func(free_series);
+	batch->relatives = g_array_new(FALSE, FALSE, sizeof(PmRelative));
 	batch->events = g_array_new(FALSE, FALSE, sizeof(PmEventPlan));
 	return batch;
 }
@@ -43,6 +44,7 @@ pm_batch_free(PmBatch *batch)
 		return;
 	g_free(batch->event_ids);
 	g_array_unref(batch->events);
+	g_array_unref(batch->relatives);
 	g_ptr_array_unref(batch->all_series);
 	g_hash_table_unref(batch->series);
 	g_hash_table_unref(batch->known);

@@ -16,6 +16,7 @@ struct PmSeriesRow {
 	int id; /* 0 until reserved */
 	int project_id;
 	gboolean is_new, is_fixed, is_taken, is_given_up;
+	gboolean is_near;  /* of a relative: only its link may change */
 	PmSeriesRow *heir; /* where is_given_up: who took most of its mails */
 	int was_total, was_version, was_cover_id, was_submitter_id;
 	const char *was_name;
@@ -30,7 +31,17 @@ struct PmSeriesRow {
 	PmSeriesRow *supersedes;
 	const char *supersedes_reason;
 	int was_supersedes_id; /* 0: none */
+	const char *was_supersedes_reason;
 };
+
+/* A submission of a cluster that stays as it is, but whose series may be replaced by one
+ * of this batch, or (where is_near) replace one. */
+typedef struct {
+	PmNode *node;
+	gboolean is_near;
+	int supersedes_id; /* recorded for its series; 0: none */
+	const char *reason;
+} PmRelative;
 
 /* An event to be written; ids are looked up at writing, when they are known. */
 typedef struct {
@@ -64,6 +75,7 @@ typedef struct {
 	GHashTable *known;	    /* set of stored cluster labels that were met */
 	GHashTable *series;	    /* int id -> PmSeriesRow, those that were there */
 	GPtrArray *all_series;	    /* of PmSeriesRow, owned */
+	GArray *relatives;	    /* of PmRelative */
 	GArray *events;		    /* of PmEventPlan, in the order of writing */
 	char *event_ids;	    /* "{1,2,3}": their ids */
 	gboolean looks_for_foreign; /* mails that Patchwork's own parser stored */
@@ -104,6 +116,12 @@ gboolean pm_batch_thread(PmBatch *batch, GError **error);
 void pm_batch_group(PmBatch *batch);
 /* What the correlator is told of a submission. Strings live as long as the batch. */
 PmFact pm_batch_fact(PmBatch *batch, const PmNode *node);
+
+/* Which series replaces which (revisions.c). Asked and read with the clusters, decided
+ * when all are grouped. */
+guint pm_batch_ask_relatives(PmBatch *batch);
+void pm_batch_read_relatives(PmBatch *batch, const PmRows *rows);
+void pm_batch_revise(PmBatch *batch);
 
 /* Stage 4 (events.c): what happened, in Patchwork's order. */
 void pm_batch_plan_events(PmBatch *batch);

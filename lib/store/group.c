@@ -53,6 +53,7 @@ pm_batch_fact(PmBatch *batch, const PmNode *node)
 		.run = node->run,
 		.change_id = node->change_id,
 		.shortlog = (const char *const *)node->shortlog,
+		.is_pull = node->is_pull,
 		.fixed_series = node->is_foreign ? node->was.series_id : 0,
 	};
 }
@@ -144,10 +145,10 @@ fill_series(PmSeriesRow *series, const PmGrouping *grouping, const PmGroup *grou
 
 /* Groups that have a row first get theirs, largest claim first as the correlator orders
  * them; the others get new ones. */
-static PmSeriesRow **
+static void
 assign_rows(PmBatch *batch, const PmGrouping *grouping, const GPtrArray *nodes)
 {
-	PmSeriesRow **rows = g_new0(PmSeriesRow *, grouping->n_groups);
+	g_autofree PmSeriesRow **rows = g_new0(PmSeriesRow *, grouping->n_groups);
 
 	for (guint pass = 0; pass < 2; pass++) {
 		for (guint i = 0; i < grouping->n_groups; i++) {
@@ -168,7 +169,6 @@ assign_rows(PmBatch *batch, const PmGrouping *grouping, const GPtrArray *nodes)
 			fill_series(rows[i], grouping, group, nodes);
 		}
 	}
-	return rows;
 }
 
 static void
@@ -204,17 +204,9 @@ group_cluster(PmBatch *batch, GPtrArray *nodes)
 
 	for (guint i = 0; i < nodes->len; i++)
 		facts[i] = pm_batch_fact(batch, g_ptr_array_index(nodes, i));
-	g_autoptr(PmGrouping) grouping = pm_correlate(facts, nodes->len);
+	g_autoptr(PmGrouping) grouping = pm_correlate_groups(facts, nodes->len);
 	note_previous(batch, nodes);
-	g_autofree PmSeriesRow **rows = assign_rows(batch, grouping, nodes);
-	for (guint i = 0; i < grouping->n_groups; i++) {
-		const PmGroup *group = &grouping->groups[i];
-
-		if (group->supersedes < 0)
-			continue;
-		rows[i]->supersedes = rows[group->supersedes];
-		rows[i]->supersedes_reason = group->supersedes_reason;
-	}
+	assign_rows(batch, grouping, nodes);
 	mark_moved(nodes);
 }
 

@@ -133,6 +133,16 @@ enum {
 	COL_COMMENT,
 };
 
+/* Pull requests keep the word in their names, in the brackets before the title. */
+static gboolean
+says_pull(const char *name, size_t len)
+{
+	for (; len >= strlen("pull"); name++, len--)
+		if (g_ascii_strncasecmp(name, "pull", strlen("pull")) == 0)
+			return TRUE;
+	return FALSE;
+}
+
 static void
 read_facts(PmNodes *nodes, PmNode *node, const PmRows *rows, guint row)
 {
@@ -157,6 +167,7 @@ read_facts(PmNodes *nodes, PmNode *node, const PmRows *rows, guint row)
 		pm_nodes_split(nodes, pm_rows_text(rows, row, COL_PREFIXES), " ");
 	node->name = pm_nodes_string(nodes, name);
 	node->title = node->name + MIN(title_at, strlen(name));
+	node->is_pull = says_pull(node->name, (size_t)(node->title - node->name));
 	node->run = pm_nodes_string(nodes, pm_rows_text_or_null(rows, row, COL_RUN));
 	node->change_id =
 		pm_nodes_string(nodes, pm_rows_text_or_null(rows, row, COL_CHANGE_ID));
@@ -237,6 +248,7 @@ pm_node_take_entry(PmNode *node, PmEntry *entry)
 	node->version = subject->version;
 	node->version_text = subject->version_text;
 	node->has_number = subject->has_number;
+	node->is_pull = subject->is_pull;
 	node->number = subject->number;
 	node->fraction = subject->fraction;
 	node->total = subject->total;

@@ -50,7 +50,7 @@ typedef struct {
 	int submitter_id;
 	const char *submitter; /* equal for equal people: "17", or an address not stored
 				  yet */
-	gboolean has_version, has_number;
+	gboolean has_version, has_number, is_pull;
 	int version, number, fraction, total;
 	const char *version_text;
 	char **prefixes;

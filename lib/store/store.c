@@ -114,6 +114,7 @@ run_stages(PmStore *store, PmEntry **entries, guint n, GError **error)
 	if (!pm_batch_gather(batch, error) || !pm_batch_thread(batch, error))
 		return FALSE;
 	pm_batch_group(batch);
+	pm_batch_revise(batch);
 	pm_batch_plan_events(batch);
 	return pm_batch_write(batch, error);
 }

@@ -121,6 +121,14 @@ pm_batch_read_series(PmBatch *batch, const PmRows *rows)
 }
 
 static void
+note_revision(PmBatch *batch, PmSeriesRow *series, const PmRows *rows, guint row)
+{
+	series->was_supersedes_id = (int)pm_rows_int(rows, row, 1);
+	series->was_supersedes_reason =
+		pm_nodes_string(batch->nodes, pm_rows_text(rows, row, 2));
+}
+
+static void
 read_revisions(PmBatch *batch, const PmRows *revisions)
 {
 	for (guint i = 0; i < pm_rows_count(revisions); i++) {
@@ -129,7 +137,7 @@ read_revisions(PmBatch *batch, const PmRows *revisions)
 			g_hash_table_lookup(batch->series, GINT_TO_POINTER(id));
 
 		if (series != NULL)
-			series->was_supersedes_id = (int)pm_rows_int(revisions, i, 1);
+			note_revision(batch, series, revisions, i);
 	}
 }
 
@@ -155,12 +163,14 @@ load_clusters(PmBatch *batch, GError **error)
 				       cluster_params(batch, batch->touched));
 	guint revisions = pm_pg_send_rows(batch->pg, PM_SQL_FIND_REVISIONS,
 					  cluster_params(batch, batch->touched));
+	guint relatives = pm_batch_ask_relatives(batch);
 	if (!pm_pg_sync(batch->pg, error))
 		return FALSE;
 	read_nodes(batch, pm_pg_rows(batch->pg, members));
 	read_nodes(batch, pm_pg_rows(batch->pg, others));
 	pm_batch_read_series(batch, pm_pg_rows(batch->pg, series));
 	read_revisions(batch, pm_pg_rows(batch->pg, revisions));
+	pm_batch_read_relatives(batch, pm_pg_rows(batch->pg, relatives));
 	return TRUE;
 }
 
