@@ -75,12 +75,13 @@ make_grouping(const PmFragments *all)
 }
 
 static PmGrouping *
-correlate(const PmFact *facts, guint n, gboolean joins, gboolean links)
+correlate(const PmFact *facts, guint n, gboolean joins, gboolean links,
+	  const char *without)
 {
 	PmFragments all = {0};
 	pm_fragments_init(&all, facts, n);
 	if (joins)
-		pm_rules_apply(&all);
+		pm_rules_apply(&all, without);
 	PmGrouping *grouping = make_grouping(&all);
 	if (links)
 		pm_lineage(&all, grouping);
@@ -91,19 +92,25 @@ correlate(const PmFact *facts, guint n, gboolean joins, gboolean links)
 PmGrouping *
 pm_correlate(const PmFact *facts, guint n)
 {
-	return correlate(facts, n, TRUE, TRUE);
+	return correlate(facts, n, TRUE, TRUE, NULL);
 }
 
 PmGrouping *
 pm_correlate_groups(const PmFact *facts, guint n)
 {
-	return correlate(facts, n, TRUE, FALSE);
+	return correlate(facts, n, TRUE, FALSE, NULL);
+}
+
+PmGrouping *
+pm_correlate_without(const PmFact *facts, guint n, const char *rule)
+{
+	return correlate(facts, n, TRUE, TRUE, rule);
 }
 
 PmGrouping *
 pm_correlate_revisions(const PmFact *facts, guint n)
 {
-	return correlate(facts, n, FALSE, TRUE);
+	return correlate(facts, n, FALSE, TRUE, NULL);
 }
 
 void

@@ -84,6 +84,12 @@ gint64 pm_correlate_title_key(const char *title);
 void pm_grouping_free(PmGrouping *grouping);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmGrouping, pm_grouping_free)
 
+/* As pm_correlate(), as if there were no rule of that name: what would be without it. */
+PmGrouping *pm_correlate_without(const PmFact *facts, guint n, const char *rule);
+
+/* The names of the rules, strongest first; NULL: there are no more. (transfer none) */
+const char *pm_correlate_rule(guint i);
+
 /* What the rule of that name says, in a phrase; NULL: no such rule. (transfer none) */
 const char *pm_correlate_rule_help(const char *rule);
 

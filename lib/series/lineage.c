@@ -9,8 +9,9 @@
  *	same version	sent before; same author, total, prefixes and titles (a
  *			resend), or an RFC in the same thread with titles in common
  *
- * By titles alone, that is in another thread and without a change-id, only within a year,
- * only of one author, and never a pull request: those have the same titles each time.
+ * By titles alone, that is in another thread and without a change-id, only within a year
+ * (a resend: a month), only of one author, and never a pull request: those have the same
+ * titles each time.
  *
  * The best one: by change-id or thread before by title alone, then one with
  * titles in common or that it answers, then the highest version, then the most
@@ -28,6 +29,9 @@
 
 /* Later versions that say so by their titles alone come within this. */
 #define TITLE_WINDOW (366 * 24 * 3600)
+
+/* So do resends; "Update the release notes" comes with every release. */
+#define RESEND_WINDOW (30 * 24 * 3600)
 
 /* What two series must have in common to be compared. */
 typedef struct {
@@ -213,7 +217,8 @@ may_replace(const PmFragments *all, const Series *new, const Series *old,
 	guint64 gap = pm_date_gap(new->head->date, old->head->date);
 	if (!by_change && !in_common && !(is_linked && is_author))
 		return FALSE;
-	if (!is_linked && (!is_author || gap > TITLE_WINDOW || new->head->is_pull))
+	guint64 window = is_same_version(new, old) ? RESEND_WINDOW : TITLE_WINDOW;
+	if (!is_linked && (!is_author || gap > window || new->head->is_pull))
 		return FALSE;
 
 	*merit_out = (Merit){
