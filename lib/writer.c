@@ -427,6 +427,7 @@ pm_writer_configure(PmWriter *writer, const PmWriterOptions *options)
 	writer->options = *options;
 	writer->options.store.conninfo = g_intern_string(options->store.conninfo);
 	writer->options.store.time_zone = g_intern_string(options->store.time_zone);
+	writer->options.store.is_lasting = TRUE;
 	writer->is_changed = TRUE;
 	writer->n_wanted++;
 	g_cond_signal(&writer->has_work);
