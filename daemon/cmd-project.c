@@ -26,6 +26,7 @@ enum {
 
 typedef struct {
 	char *values[FIELD_COUNT];
+	char *supersede; /* "yes", "no", NULL: as it is */
 } PmFields;
 
 static void
@@ -33,6 +34,7 @@ clear_fields(PmFields *fields)
 {
 	for (guint i = 0; i < FIELD_COUNT; i++)
 		g_free(fields->values[i]);
+	g_free(fields->supersede);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PmFields, clear_fields)
@@ -52,6 +54,12 @@ check_fields(PmFields *fields, GError **error)
 	if (tags != NULL && !g_str_equal(tags, "true") && !g_str_equal(tags, "false")) {
 		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_USAGE,
 			    "--use-tags takes true or false, not \"%s\"", tags);
+		return FALSE;
+	}
+	if (fields->supersede != NULL && !g_str_equal(fields->supersede, "yes") &&
+	    !g_str_equal(fields->supersede, "no")) {
+		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_USAGE,
+			    "--supersede takes yes or no, not \"%s\"", fields->supersede);
 		return FALSE;
 	}
 	return TRUE;
@@ -82,10 +90,23 @@ list(PmContext *context)
 		pm_json_text(builder, "list_id", pm_rows_text(rows, i, 3));
 		pm_json_text(builder, "list_email", pm_rows_text(rows, i, 4));
 		pm_json_text(builder, "subject_match", pm_rows_text(rows, i, 5));
+		json_builder_set_member_name(builder, "supersede");
+		json_builder_add_boolean_value(builder, pm_rows_bool(rows, i, 7));
 		json_builder_end_object(builder);
 		pm_print_json(builder);
 	}
 	return EX_OK;
+}
+
+static gboolean
+set_policy(PmPg *pg, const PmFields *fields, GError **error)
+{
+	const char *const params[] = {fields->values[FIELD_LINKNAME], fields->supersede};
+
+	if (fields->supersede == NULL)
+		return TRUE;
+	g_autoptr(PmRows) rows = pm_pg_query(pg, PM_SQL_SET_POLICY, params, 2, error);
+	return rows != NULL;
 }
 
 static int
@@ -107,6 +128,8 @@ change(PmContext *context, PmSql sql, PmFields *fields, guint n, const char *don
 			   fields->values[FIELD_LINKNAME]);
 		return EX_DATAERR;
 	}
+	if (!set_policy(pg, fields, &error))
+		return pm_command_fail(error);
 	if (!context->quiet)
 		printf("%s project %s (id %s)\n", done, fields->values[FIELD_LINKNAME],
 		       pm_rows_text(rows, 0, 0));
@@ -177,6 +200,9 @@ pm_command_project(PmContext *context, int argc, char **argv)
 		 "Link to a commit", "URL"},
 		{"use-tags", 0, 0, G_OPTION_ARG_STRING, &v[FIELD_USE_TAGS],
 		 "Whether to count Reviewed-by and the like", "true|false"},
+		{"supersede", 0, 0, G_OPTION_ARG_STRING, &fields.supersede,
+		 "Whether patches of a replaced series get the state Superseded",
+		 "yes|no"},
 		G_OPTION_ENTRY_NULL,
 	};
 	g_autoptr(GError) error = NULL;

@@ -225,6 +225,9 @@ replay_paths(PmContext *context, const char *const *paths, PmSourceFormat format
 	if (is_done)
 		is_done = pm_ingest_finish(replay.ingest, &error);
 	pm_ingest_free(replay.ingest);
+	/* Housekeeping; what fails now is done the next time. */
+	if (is_done && !dry_run)
+		(void)pm_store_expire(store, NULL);
 	int status = finish(&replay, is_done, error);
 	pm_summary_clear(&replay.summary);
 	g_hash_table_unref(replay.places);

@@ -58,12 +58,24 @@ pm_context_conninfo(const PmContext *context)
 	return context->conninfo ? context->conninfo : configured;
 }
 
+static void
+print_move(const PmMove *move, gpointer user_data)
+{
+	(void)user_data;
+	g_printerr("patchmail: %s moved: series %d, number %d -> series %d, number %d: "
+		   "%s\n",
+		   move->msgid, move->from_series, move->from_number, move->to_series,
+		   move->to_number, move->rule);
+}
+
 PmStore *
 pm_context_open_store(const PmContext *context, GError **error)
 {
 	PmStoreOptions options;
 
 	pm_store_options_init(&options, context->config, context->conninfo);
+	if (context->verbose)
+		options.moved = print_move;
 	return pm_store_new(&options, error);
 }
 

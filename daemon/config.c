@@ -49,6 +49,7 @@ static const PmKey keys[] = {
 	{"ingest", "store-ignored", VALUE_BOOLEAN, "false", 0, 0, NULL},
 	{"ingest", "keep-raw", VALUE_CHOICE, "needed", 0, 0, "no needed all"},
 	{"ingest", "trust-control-headers", VALUE_BOOLEAN, "true", 0, 0, NULL},
+	{"ingest", "hold-replies", VALUE_SECONDS, "90d", 0, 315360000, NULL},
 	{"ingest", "time-zone", VALUE_TEXT, "UTC", 0, 0, NULL},
 	{"routing", "recipients", VALUE_CHOICE, "any", 0, 0, "any mapped"},
 	{"routing", "recipient-delimiter", VALUE_TEXT, "+", 0, 0, NULL},

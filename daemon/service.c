@@ -99,10 +99,33 @@ note_counted(gint64 held, gint64 quarantined, gpointer user_data)
 }
 
 static void
+note_moved(const PmMove *move, gpointer user_data)
+{
+	g_autofree char *from =
+		g_strdup_printf("%d/%d", move->from_series, move->from_number);
+	g_autofree char *to = g_strdup_printf("%d/%d", move->to_series, move->to_number);
+
+	(void)user_data;
+	pm_log(PM_LOG_INFO, "moved", "msgid", move->msgid, "project", move->project,
+	       "from", from, "to", to, "rule", move->rule, NULL);
+}
+
+static void
+note_let_go(gint64 replies)
+{
+	g_autofree char *n = g_strdup_printf("%" G_GINT64_FORMAT, replies);
+
+	pm_log(PM_LOG_WARNING, "let-go", "replies", n, "reason",
+	       "what they answer did not come in time", NULL);
+}
+
+static void
 read_writer_options(PmWriterOptions *options, const PmConfig *config,
 		    const char *conninfo)
 {
 	pm_store_options_init(&options->store, config, conninfo);
+	options->store.moved = note_moved;
+	options->store.let_go = note_let_go;
 	options->batch_messages =
 		(guint)pm_config_number(config, "ingest", "batch-messages");
 	options->batch_bytes = (size_t)pm_config_number(config, "ingest", "batch-bytes");

@@ -21,6 +21,7 @@ pm_store_options_init(PmStoreOptions *options, const PmConfig *config,
 		.time_zone = pm_config_string(config, "ingest", "time-zone"),
 		.keep_raw = keep_raw(config),
 		.store_ignored = pm_config_boolean(config, "ingest", "store-ignored"),
+		.hold_seconds = pm_config_number(config, "ingest", "hold-replies"),
 		.distrust_control =
 			!pm_config_boolean(config, "ingest", "trust-control-headers"),
 	};

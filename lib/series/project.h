@@ -13,6 +13,7 @@ typedef struct {
 	char *list_email;
 	PmPattern *subject_match; /* NULL where empty */
 	gboolean use_tags;
+	gboolean supersedes; /* patches of replaced series get the state Superseded */
 } PmProject;
 
 void pm_project_free(PmProject *project);

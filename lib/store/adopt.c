@@ -164,7 +164,44 @@ unknown_ids(PmBatch *batch)
 			pm_params_add_int(params, 1, entry->project->id);
 		}
 	}
+	for (guint i = 0; i < batch->foreign_kin->len; i++) {
+		const PmForeignKin *kin =
+			&g_array_index(batch->foreign_kin, PmForeignKin, i);
+
+		pm_params_add_text(params, 0, kin->msgid);
+		pm_params_add_int(params, 1, kin->entry->project->id);
+	}
 	return params;
+}
+
+void
+pm_batch_note_foreign_kin(PmBatch *batch, const PmRows *rows, const GPtrArray *entries)
+{
+	for (guint i = 0; i < pm_rows_count(rows); i++) {
+		PmForeignKin kin = {
+			.entry = g_ptr_array_index(entries,
+						   (guint)pm_rows_int(rows, i, 0) - 1),
+			.msgid = pm_nodes_string(batch->nodes, pm_rows_text(rows, i, 1)),
+		};
+
+		g_array_append_val(batch->foreign_kin, kin);
+	}
+}
+
+/* Series that a mail may continue, met by who sent them when. */
+static void
+note_kin(PmBatch *batch, GArray *found)
+{
+	for (guint i = 0; i < batch->foreign_kin->len; i++) {
+		const PmForeignKin *kin =
+			&g_array_index(batch->foreign_kin, PmForeignKin, i);
+		const PmNode *node =
+			pm_nodes_find(batch->nodes, kin->entry->project->id, kin->msgid);
+		PmFound one = {.entry = kin->entry, .cluster = node ? node->cluster : 0};
+
+		if (node != NULL)
+			g_array_append_val(found, one);
+	}
 }
 
 static void
@@ -265,7 +302,7 @@ has_unknown(const PmRows *rows)
 }
 
 gboolean
-pm_batch_adopt(PmBatch *batch, GError **error)
+pm_batch_adopt(PmBatch *batch, GArray *found_clusters, GError **error)
 {
 	g_autoptr(GHashTable) series = g_hash_table_new(NULL, NULL);
 
@@ -284,5 +321,6 @@ pm_batch_adopt(PmBatch *batch, GError **error)
 	for (guint i = 0; i < pm_rows_count(rows); i++)
 		(void)pm_nodes_from_row(batch->nodes, rows, i, FALSE);
 	adopt_rows(batch, pm_pg_rows(batch->pg, found), series);
+	note_kin(batch, found_clusters);
 	return g_hash_table_size(series) == 0 || load_series(batch, series, error);
 }

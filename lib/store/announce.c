@@ -2,13 +2,14 @@
 #include "lib/store/batch.h"
 
 /*
- * Events as rows and as notifications. Their dates rise by a microsecond each from
- * a time that was read under the projects' locks and is not behind any event that
- * was visible then: who polls by date misses nothing.
+ * Events as rows and as notifications. They are the last that a batch writes, under a
+ * lock that all writers share until they have committed: ids and dates rise in the order in
+ * which readers get to see them, whichever project they are of. Who polls for what
+ * is newer than the last one misses nothing.
  */
 
-static const char *
-linkname_of(const PmBatch *batch, int project_id)
+const char *
+pm_batch_linkname(const PmBatch *batch, int project_id)
 {
 	guint n;
 	const PmProject *const *projects = pm_catalog_projects(batch->catalog, &n);
@@ -30,7 +31,7 @@ category_of(const PmEventPlan *plan)
 }
 
 static void
-add_event(PmBatch *batch, PmParams *rows, const PmEventPlan *plan, guint i)
+add_event(const PmBatch *batch, PmParams *rows, const PmEventPlan *plan)
 {
 	const PmNode *node = plan->node;
 	const PmNode *lead = node ? node : plan->series->lead;
@@ -38,27 +39,30 @@ add_event(PmBatch *batch, PmParams *rows, const PmEventPlan *plan, guint i)
 	int comment_id = is_reply ? node->now.comment_id : 0;
 
 	pm_params_add_text(rows, 0, category_of(plan));
-	pm_params_add_int(rows, 1, batch->event_date + i);
-	pm_params_add_int(rows, 2, lead->project_id);
-	pm_params_add_id(rows, 3, plan->series ? plan->series->id : 0);
-	pm_params_add_id(rows, 4, node ? node->now.cover_id : 0);
-	pm_params_add_id(rows, 5, node ? node->now.patch_id : 0);
-	pm_params_add_id(rows, 6, node && node->now.patch_id ? 0 : comment_id);
-	pm_params_add_id(rows, 7, node && node->now.patch_id ? comment_id : 0);
-	pm_params_add_text(rows, 8, linkname_of(batch, lead->project_id));
-	pm_params_add_text(rows, 9, lead->msgid);
+	pm_params_add_int(rows, 1, lead->project_id);
+	pm_params_add_id(rows, 2, plan->series ? plan->series->id : 0);
+	pm_params_add_id(rows, 3, node ? node->now.cover_id : 0);
+	pm_params_add_id(rows, 4, node ? node->now.patch_id : 0);
+	pm_params_add_id(rows, 5, node && node->now.patch_id ? 0 : comment_id);
+	pm_params_add_id(rows, 6, node && node->now.patch_id ? comment_id : 0);
+	pm_params_add_text(rows, 7, pm_batch_linkname(batch, lead->project_id));
+	pm_params_add_text(rows, 8, lead->msgid);
 }
 
 void
 pm_batch_send_events(PmBatch *batch)
 {
-	static const PmType types[] = {PM_TYPE_TEXT, PM_TYPE_TIMESTAMP, PM_TYPE_INT4,
-				       PM_TYPE_INT4, PM_TYPE_INT4,	PM_TYPE_INT4,
-				       PM_TYPE_INT4, PM_TYPE_INT4,	PM_TYPE_TEXT,
-				       PM_TYPE_TEXT};
+	static const PmType types[] = {PM_TYPE_TEXT, PM_TYPE_INT4, PM_TYPE_INT4,
+				       PM_TYPE_INT4, PM_TYPE_INT4, PM_TYPE_INT4,
+				       PM_TYPE_INT4, PM_TYPE_TEXT, PM_TYPE_TEXT};
 	PmParams *rows = pm_columns_new(types, G_N_ELEMENTS(types));
 
 	for (guint i = 0; i < batch->events->len; i++)
-		add_event(batch, rows, &g_array_index(batch->events, PmEventPlan, i), i);
+		add_event(batch, rows, &g_array_index(batch->events, PmEventPlan, i));
+	PmParams *series = pm_batch_superseding(batch);
+
+	if (batch->events->len > 0 || pm_params_rows(series, 0) > 0)
+		(void)pm_pg_send(batch->pg, PM_SQL_LOCK_EVENTS, NULL);
 	pm_batch_send_if_any(batch, PM_SQL_INSERT_EVENTS, rows);
+	pm_batch_send_if_any(batch, PM_SQL_SUPERSEDE_PATCHES, series);
 }

@@ -34,6 +34,7 @@ pm_batch_new(PmPg *pg, PmIds *ids, PmCatalog *catalog, PmEntry **entries, guint 
 	batch->series = g_hash_table_new(NULL, NULL);
 	batch->all_series = g_ptr_array_new_with_free_func(free_series);
 	batch->events = g_array_new(FALSE, FALSE, sizeof(PmEventPlan));
+	batch->foreign_kin = g_array_new(FALSE, FALSE, sizeof(PmForeignKin));
 	return batch;
 }
 
@@ -42,6 +43,7 @@ pm_batch_free(PmBatch *batch)
 {
 	if (batch == NULL)
 		return;
+	g_array_unref(batch->foreign_kin);
 	g_array_unref(batch->events);
 	g_ptr_array_unref(batch->all_series);
 	g_hash_table_unref(batch->series);

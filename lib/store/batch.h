@@ -5,6 +5,7 @@
 #include "lib/store/ids.h"
 #include "lib/store/labels.h"
 #include "lib/store/node.h"
+#include "lib/store/store.h"
 
 /*
  * A batch on its way through the store: gather what is known, find the threads, group
@@ -16,8 +17,11 @@
 struct PmSeriesRow {
 	int id; /* 0 until reserved */
 	int project_id;
-	gboolean is_new, is_fixed, is_taken, is_given_up;
-	PmSeriesRow *heir; /* where is_given_up: who took most of its mails */
+	gboolean is_new, is_taken, is_given_up;
+	gboolean is_worked_on; /* by people: it keeps its mails */
+	gboolean is_decided;   /* by somebody: it keeps its mails and their numbers */
+	gboolean is_foreign;   /* made by Patchwork: it keeps all that it says, too */
+	PmSeriesRow *heir;     /* where is_given_up: who took most of its mails */
 	int was_total, was_version, was_cover_id, was_submitter_id;
 	const char *was_name;
 	gint64 was_date;
@@ -33,12 +37,24 @@ struct PmSeriesRow {
 	int was_supersedes_id; /* 0: none */
 };
 
-/* An event to be written; ids are looked up at writing, when they are known. */
+/* An event to be written; what it is about is looked up at writing, when ids are known. */
 typedef struct {
 	const char *category; /* NULL: a comment's, which depends on where it hangs */
 	PmNode *node;	      /* the patch, cover or comment; NULL for series events */
 	PmSeriesRow *series;  /* or NULL */
 } PmEventPlan;
+
+/* A stored cluster that a mail's run or kinship leads to. */
+typedef struct {
+	const PmEntry *entry;
+	gint64 cluster;
+} PmFound;
+
+/* A mail of Patchwork's that leads to a series that a mail may continue. */
+typedef struct {
+	const PmEntry *entry;
+	const char *msgid;
+} PmForeignKin;
 
 typedef struct {
 	int id;			  /* 0: not stored yet */
@@ -51,9 +67,8 @@ typedef struct {
 	PmCatalog *catalog;
 	PmEntry **entries;
 	guint n_entries;
-	gint64 window;	   /* PM_CORRELATE_WINDOW */
-	gint64 now;	   /* naive microseconds */
-	gint64 event_date; /* of the first event of this batch */
+	gint64 window; /* PM_CORRELATE_WINDOW */
+	gint64 now;    /* naive microseconds */
 
 	PmNodes *nodes;
 	PmLabels *threads, *clusters;
@@ -70,6 +85,7 @@ typedef struct {
 	GArray *events;			 /* of PmEventPlan, in the order of writing */
 	PmIds *ids;			 /* of the store */
 	gboolean has_spare_ids;		 /* see PmStoreOptions */
+	GArray *foreign_kin;		 /* of PmForeignKin */
 	gboolean looks_for_foreign;	 /* mails that Patchwork's own parser stored */
 	gboolean keep_all_raw, keep_raw; /* mails as they arrived: all, or where needed */
 	gboolean store_ignored, distrust_control; /* see PmStoreOptions */
@@ -96,8 +112,13 @@ void pm_batch_join_references(PmBatch *batch, PmNode *node);
 void pm_batch_mark_touched(PmBatch *batch, const PmNode *node);
 void pm_batch_mark_revived(PmBatch *batch, const PmNode *node);
 
-/* Part of stage 1 (adopt.c): mails that Patchwork stored without us become nodes. */
-gboolean pm_batch_adopt(PmBatch *batch, GError **error);
+/* Rows of find_foreign_kin, asked for these entries, into batch->foreign_kin (adopt.c). */
+void pm_batch_note_foreign_kin(PmBatch *batch, const PmRows *rows,
+			       const GPtrArray *entries);
+
+/* Part of stage 1 (adopt.c): mails that Patchwork stored without us become nodes. Adds to
+ * found (of PmFound) the clusters of batch->foreign_kin. */
+gboolean pm_batch_adopt(PmBatch *batch, GArray *found, GError **error);
 
 /* Queues find_near with the first question of a small batch (clusters.c). */
 void pm_batch_foresee_clusters(PmBatch *batch);
@@ -110,9 +131,17 @@ void pm_batch_read_series(PmBatch *batch, const PmRows *rows);
  * submission above each mail. */
 gboolean pm_batch_thread(PmBatch *batch, GError **error);
 
-/* Stage 3 (group.c): correlates each changed cluster and maps the groups to series rows.
- */
-void pm_batch_group(PmBatch *batch);
+/* A cluster on its way: its submissions, and what the correlator makes of them. */
+typedef struct {
+	GPtrArray *nodes;
+	PmGrouping *grouping;
+} PmCluster;
+
+/* Stage 3 (ideal.c): correlates each changed cluster. label -> PmCluster (transfer full) */
+GHashTable *pm_batch_ideal(PmBatch *batch, GError **error);
+
+/* The same (group.c), and maps the groups to series rows. */
+gboolean pm_batch_group(PmBatch *batch, GError **error);
 /* What the correlator is told of a submission. Strings live as long as the batch. */
 PmFact pm_batch_fact(PmBatch *batch, const PmNode *node);
 
@@ -145,12 +174,22 @@ void pm_batch_send_moves(PmBatch *batch);
 void pm_batch_send_messages(PmBatch *batch);
 void pm_batch_send_events(PmBatch *batch);
 
+/* The series that supersede_patches has to look at (supersede.c); no rows where no project
+ * wants it. (transfer full) */
+PmParams *pm_batch_superseding(const PmBatch *batch);
+
 /* What a statement is given, one array a column; queued only where it has rows. */
 PmParams *pm_columns_new(const PmType *types, guint n_types);
 void pm_batch_send_if_any(PmBatch *batch, PmSql sql, PmParams *params);
 
 /* Stage 5 (write.c): reserves ids, writes every table, commits. */
 gboolean pm_batch_write(PmBatch *batch, GError **error);
+
+/* After stage 5 (report.c): tells which submissions are elsewhere now. */
+void pm_batch_report_moves(const PmBatch *batch, PmStoreMoved moved, gpointer user_data);
+
+/* The linkname of a project, or "". (transfer none) */
+const char *pm_batch_linkname(const PmBatch *batch, int project_id);
 
 /* Reads people by address into batch->people (gather.c, write.c). */
 void pm_batch_read_people(PmBatch *batch, const PmRows *rows, const GPtrArray *asked);

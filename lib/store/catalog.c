@@ -90,6 +90,7 @@ read_projects(PmCatalog *catalog, const PmRows *rows)
 		project->list_id = g_strdup(pm_rows_text(rows, i, 3));
 		project->list_email = g_strdup(pm_rows_text(rows, i, 4));
 		project->use_tags = pm_rows_bool(rows, i, 6);
+		project->supersedes = pm_rows_bool(rows, i, 7);
 		if (*match)
 			project->subject_match = pm_pattern_new(match, NULL);
 		if (*match && project->subject_match == NULL)

@@ -14,7 +14,7 @@ enum {
 	FORESEE_MAX = 64,
 	/* In find_near, behind the columns of find_members. */
 	COL_SERIES = 27,
-	COL_SUPERSEDES = 34,
+	COL_SUPERSEDES = 35,
 	COL_CLUSTER = 4,
 };
 
@@ -108,6 +108,7 @@ series_from_row(PmBatch *batch, const PmRows *rows, guint row, guint column)
 	series->was_cover_id = (int)pm_rows_int(rows, row, column + 4);
 	series->was_submitter_id = (int)pm_rows_int(rows, row, column + 5);
 	series->was_date = pm_rows_int(rows, row, column + 6);
+	series->is_decided = pm_rows_bool(rows, row, column + 7);
 	series->patches = g_ptr_array_new();
 	series->was_patches = g_ptr_array_new();
 	g_ptr_array_add(batch->all_series, series);

@@ -10,7 +10,7 @@
  */
 
 typedef struct {
-	guint messages, people, users, kin, runs, now, reserved;
+	guint messages, people, users, kin, foreign_kin, runs, now, reserved;
 	gboolean asks_for_ids;
 	GPtrArray *ids;	      /* distinct Message-IDs */
 	GPtrArray *emails;    /* distinct addresses, as first written */
@@ -19,12 +19,6 @@ typedef struct {
 	GPtrArray *run_of;    /* of PmEntry, by ordinal */
 	GArray *found;	      /* of PmFound */
 } PmQuestions;
-
-/* A stored cluster that a mail's run or kinship leads to. */
-typedef struct {
-	const PmEntry *entry;
-	gint64 cluster;
-} PmFound;
 
 static void
 clear_questions(PmQuestions *questions)
@@ -154,7 +148,7 @@ send_texts(PmBatch *batch, PmSql sql, const GPtrArray *texts)
 }
 
 static guint
-send_kin(PmBatch *batch, const GPtrArray *entries)
+send_kin(PmBatch *batch, PmSql sql, const GPtrArray *entries)
 {
 	static const PmType types[] = {PM_TYPE_INT4, PM_TYPE_TEXT, PM_TYPE_INT4,
 				       PM_TYPE_INT4, PM_TYPE_INT8};
@@ -172,7 +166,7 @@ send_kin(PmBatch *batch, const GPtrArray *entries)
 		pm_params_add_int(params, 4, entry->sent);
 	}
 	pm_params_int8(params, batch->window);
-	return pm_pg_send_rows(batch->pg, PM_SQL_FIND_KIN, params);
+	return pm_pg_send_rows(batch->pg, sql, params);
 }
 
 static guint
@@ -226,9 +220,6 @@ static void
 read_now(PmBatch *batch, const PmRows *rows)
 {
 	batch->now = pm_rows_int(rows, 0, 0);
-	batch->event_date = MAX(batch->now, pm_rows_is_null(rows, 0, 1)
-						    ? G_MININT64
-						    : pm_rows_int(rows, 0, 1) + 1);
 }
 
 /* Equal for equal people: the id of who is known, the folded address of who is not. */
@@ -436,7 +427,10 @@ ask(PmBatch *batch, PmQuestions *questions, GError **error)
 	questions->messages = send_texts(batch, PM_SQL_FIND_MESSAGES, questions->ids);
 	questions->people = send_texts(batch, PM_SQL_FIND_PEOPLE, questions->emails);
 	questions->users = send_texts(batch, PM_SQL_FIND_USERS, questions->delegates);
-	questions->kin = send_kin(batch, questions->kin_of);
+	questions->kin = send_kin(batch, PM_SQL_FIND_KIN, questions->kin_of);
+	if (batch->looks_for_foreign)
+		questions->foreign_kin =
+			send_kin(batch, PM_SQL_FIND_FOREIGN_KIN, questions->kin_of);
 	questions->runs = send_runs(batch, questions->run_of);
 	pm_batch_foresee_clusters(batch);
 	questions->asks_for_ids = pm_batch_foresee_ids(batch, &questions->reserved);
@@ -475,6 +469,10 @@ read_answers(PmBatch *batch, PmQuestions *questions)
 		   questions->run_of);
 	if (questions->asks_for_ids)
 		pm_ids_add(batch->ids, pm_pg_rows(batch->pg, questions->reserved));
+	if (batch->looks_for_foreign)
+		pm_batch_note_foreign_kin(batch,
+					  pm_pg_rows(batch->pg, questions->foreign_kin),
+					  questions->kin_of);
 }
 
 gboolean
@@ -489,7 +487,7 @@ pm_batch_gather(PmBatch *batch, GError **error)
 	if (!ask(batch, &questions, error))
 		return FALSE;
 	read_answers(batch, &questions);
-	if (batch->looks_for_foreign && !pm_batch_adopt(batch, error))
+	if (batch->looks_for_foreign && !pm_batch_adopt(batch, questions.found, error))
 		return FALSE;
 	for (guint i = 0; i < batch->n_entries; i++)
 		if (pm_batch_is_storable(batch->entries[i]))

@@ -23,40 +23,6 @@ new_series(PmBatch *batch, int project_id)
 	return series;
 }
 
-PmFact
-pm_batch_fact(PmBatch *batch, const PmNode *node)
-{
-	g_autofree char *thread = g_strdup_printf(
-		"%" G_GINT64_FORMAT, pm_labels_find(batch->threads, node->thread));
-	guint n_refs = node->refs ? g_strv_length(node->refs) : 0;
-	const char *parent = n_refs > 0 ? node->refs[0] : NULL;
-
-	return (PmFact){
-		.msgid = node->msgid,
-		.anchor = node->now.anchor,
-		.parent = parent,
-		.root = n_refs > 0 ? node->refs[n_refs - 1] : NULL,
-		.outside = parent != NULL && g_strcmp0(parent, node->now.anchor) != 0,
-		.thread = pm_nodes_string(batch->nodes, thread),
-		.is_cover = node->now.kind == PM_NODE_COVER,
-		.has_version = node->has_version,
-		.has_number = node->has_number,
-		.version = node->version,
-		.version_text = node->version_text,
-		.number = node->number,
-		.fraction = node->fraction,
-		.total = node->total,
-		.prefixes = (const char *const *)node->prefixes,
-		.title = node->title,
-		.submitter = node->submitter,
-		.date = node->sent,
-		.run = node->run,
-		.change_id = node->change_id,
-		.shortlog = (const char *const *)node->shortlog,
-		.fixed_series = node->is_foreign ? node->was.series_id : 0,
-	};
-}
-
 static gint
 compare_claims(gconstpointer a, gconstpointer b)
 {
@@ -117,17 +83,53 @@ members_of(const PmGroup *group, const GPtrArray *nodes)
 	return members;
 }
 
+static gint
+compare_slots(gconstpointer a, gconstpointer b)
+{
+	const PmNode *x = *(PmNode *const *)a, *y = *(PmNode *const *)b;
+
+	return (x->now.slot > y->now.slot) - (x->now.slot < y->now.slot);
+}
+
+static gboolean
+keeps_slot(const PmSeriesRow *series, const PmNode *node)
+{
+	return (series->is_foreign || series->is_decided) && !series->is_new &&
+	       node->was.series_id == series->id && node->was.slot > 0;
+}
+
+/* Mails that keep their number go before those that come to them; of these one whose
+ * number is taken gets the next free one. */
+static void
+place_patches(PmSeriesRow *series)
+{
+	g_autoptr(GHashTable) taken = g_hash_table_new(NULL, NULL);
+
+	for (guint i = 0; i < series->patches->len; i++) {
+		PmNode *node = g_ptr_array_index(series->patches, i);
+
+		if (!keeps_slot(series, node))
+			continue;
+		node->now.slot = node->was.slot;
+		g_hash_table_add(taken, GINT_TO_POINTER(node->now.slot));
+	}
+	if (g_hash_table_size(taken) == 0)
+		return;
+	for (guint i = 0; i < series->patches->len; i++) {
+		PmNode *node = g_ptr_array_index(series->patches, i);
+
+		while (!keeps_slot(series, node) &&
+		       !g_hash_table_add(taken, GINT_TO_POINTER(node->now.slot)))
+			node->now.slot++;
+	}
+	g_ptr_array_sort(series->patches, compare_slots);
+}
+
 static void
 fill_series(PmSeriesRow *series, const PmGrouping *grouping, const PmGroup *group,
 	    const GPtrArray *nodes)
 {
 	series->is_taken = TRUE;
-	series->is_fixed = group->fixed_series != 0;
-	/* Series that Patchwork made keep what they say of themselves. */
-	series->version = series->is_fixed && !series->is_new ? series->was_version
-							      : group->version;
-	series->total =
-		series->is_fixed && !series->is_new ? series->was_total : group->total;
 	if (group->cover >= 0) {
 		series->cover = g_ptr_array_index(nodes, (guint)group->cover);
 		place(series->cover, series, 0);
@@ -138,6 +140,10 @@ fill_series(PmSeriesRow *series, const PmGrouping *grouping, const PmGroup *grou
 		place(node, series, grouping->placements[group->patches[i]].number);
 		g_ptr_array_add(series->patches, node);
 	}
+	place_patches(series);
+	gboolean is_kept = (series->is_foreign || series->is_decided) && !series->is_new;
+	series->version = is_kept ? series->was_version : group->version;
+	series->total = is_kept ? series->was_total : group->total;
 	series->lead =
 		series->cover ? series->cover : g_ptr_array_index(series->patches, 0);
 }
@@ -179,6 +185,8 @@ note_previous(PmBatch *batch, const GPtrArray *nodes)
 		PmSeriesRow *series = g_hash_table_lookup(
 			batch->series, GINT_TO_POINTER(node->was.series_id));
 
+		if (series != NULL && node->is_foreign)
+			series->is_foreign = TRUE;
 		if (series != NULL && node->was.kind == PM_NODE_PATCH)
 			g_ptr_array_add(series->was_patches, node);
 	}
@@ -197,16 +205,17 @@ mark_moved(GPtrArray *nodes)
 	}
 }
 
+/* Maps the groups of a cluster to rows. */
 static void
-group_cluster(PmBatch *batch, GPtrArray *nodes)
+apply(PmBatch *batch, const PmCluster *cluster)
 {
-	g_autofree PmFact *facts = g_new(PmFact, nodes->len);
+	GPtrArray *nodes = cluster->nodes;
+	const PmGrouping *grouping = cluster->grouping;
 
-	for (guint i = 0; i < nodes->len; i++)
-		facts[i] = pm_batch_fact(batch, g_ptr_array_index(nodes, i));
-	g_autoptr(PmGrouping) grouping = pm_correlate(facts, nodes->len);
 	note_previous(batch, nodes);
 	g_autofree PmSeriesRow **rows = assign_rows(batch, grouping, nodes);
+	for (guint i = 0; i < nodes->len; i++)
+		((PmNode *)nodes->pdata[i])->rule = grouping->placements[i].rule;
 	for (guint i = 0; i < grouping->n_groups; i++) {
 		const PmGroup *group = &grouping->groups[i];
 
@@ -255,54 +264,21 @@ give_up_empty(PmBatch *batch)
 	}
 }
 
-static gint
-compare_nodes(gconstpointer a, gconstpointer b)
+gboolean
+pm_batch_group(PmBatch *batch, GError **error)
 {
-	const PmNode *x = *(PmNode *const *)a, *y = *(PmNode *const *)b;
-
-	if (x->sent != y->sent)
-		return x->sent < y->sent ? -1 : 1;
-	return strcmp(x->msgid, y->msgid);
-}
-
-static GHashTable *
-bucket_by_cluster(PmBatch *batch)
-{
-	GHashTable *buckets = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
-						    (GDestroyNotify)g_ptr_array_unref);
-
-	for (guint i = 0; i < pm_nodes_count(batch->nodes); i++) {
-		PmNode *node = pm_nodes_at(batch->nodes, i);
-		gint64 root = pm_labels_find(batch->clusters, node->cluster);
-		GPtrArray *bucket = g_hash_table_lookup(buckets, &root);
-
-		if (!pm_node_is_submission(node) ||
-		    !g_hash_table_contains(batch->touched, &root))
-			continue;
-		if (bucket == NULL) {
-			bucket = g_ptr_array_new();
-			g_hash_table_insert(buckets, g_memdup2(&root, sizeof(root)),
-					    bucket);
-		}
-		g_ptr_array_add(bucket, node);
-	}
-	return buckets;
-}
-
-void
-pm_batch_group(PmBatch *batch)
-{
-	g_autoptr(GHashTable) buckets = bucket_by_cluster(batch);
+	g_autoptr(GHashTable) clusters = pm_batch_ideal(batch, error);
 	GHashTableIter iter;
 	gpointer value;
 
-	g_hash_table_iter_init(&iter, buckets);
-	while (g_hash_table_iter_next(&iter, NULL, &value)) {
-		g_ptr_array_sort(value, compare_nodes);
-		group_cluster(batch, value);
-	}
-	give_up_empty(batch);
-	g_hash_table_iter_init(&iter, buckets);
+	if (clusters == NULL)
+		return FALSE;
+	g_hash_table_iter_init(&iter, clusters);
 	while (g_hash_table_iter_next(&iter, NULL, &value))
-		find_cover_heirs(batch, value);
+		apply(batch, value);
+	give_up_empty(batch);
+	g_hash_table_iter_init(&iter, clusters);
+	while (g_hash_table_iter_next(&iter, NULL, &value))
+		find_cover_heirs(batch, ((PmCluster *)value)->nodes);
+	return TRUE;
 }

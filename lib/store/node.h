@@ -43,6 +43,7 @@ typedef struct {
 	gboolean is_open; /* an id on its way up has not been seen */
 	const char *tags;
 	PmSeriesRow *series; /* of a submission, once grouped */
+	const char *rule;    /* static: what joined it to that series */
 
 	/* Facts of submissions. */
 	gint64 sent;

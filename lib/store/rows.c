@@ -202,7 +202,7 @@ is_changed(const PmBatch *batch, const PmSeriesRow *series, const char *name)
 static void
 add_series(PmBatch *batch, PmParams *params, PmSeriesRow *series, const char *name)
 {
-	gboolean is_kept = series->is_fixed && !series->is_new;
+	gboolean is_kept = series->is_foreign && !series->is_new;
 
 	pm_params_add_int(params, 0, series->id);
 	pm_params_add_text(params, 1,

@@ -8,6 +8,7 @@
 /* What makes version n + 1 out of version n; the first makes version 1 out of nothing. */
 static const PmSql steps[PM_SCHEMA_VERSION] = {
 	PM_SQL_PATCHMAIL_0001_SCHEMA,
+	PM_SQL_PATCHMAIL_0002_DECISIONS,
 };
 
 typedef struct {

@@ -9,7 +9,7 @@
  */
 
 /* The version of the schema patchmail that this program writes. */
-#define PM_SCHEMA_VERSION 1
+#define PM_SCHEMA_VERSION 2
 
 /*
  * Creates or upgrades. Says what it did (or would do, where dry_run: then nothing is

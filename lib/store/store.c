@@ -9,6 +9,10 @@ struct PmStore {
 	char *conninfo, *time_zone;
 	PmKeepRaw keep_raw;
 	gboolean store_ignored, distrust_control, is_lasting;
+	PmStoreMoved moved;
+	gpointer moved_data;
+	gint64 hold_seconds;
+	void (*let_go)(gint64 replies);
 	PmPg *pg;
 	PmIds *ids;
 	PmCatalog *catalog;
@@ -48,6 +52,10 @@ pm_store_new(const PmStoreOptions *options, GError **error)
 	store->distrust_control = options->distrust_control;
 	store->is_lasting = options->is_lasting;
 	store->ids = pm_ids_new();
+	store->moved = options->moved;
+	store->moved_data = options->moved_data;
+	store->hold_seconds = options->hold_seconds;
+	store->let_go = options->let_go;
 	if (!connect_store(store, error))
 		return NULL;
 	return g_steal_pointer(&store);
@@ -91,10 +99,43 @@ pm_store_catalog(PmStore *store, int max_age, GError **error)
 	return pm_catalog_ref(catalog);
 }
 
+static PmParams *
+seconds_param(gint64 seconds)
+{
+	PmParams *params = pm_params_new();
+
+	pm_params_int8(params, seconds);
+	return params;
+}
+
+gboolean
+pm_store_expire(PmStore *store, GError **error)
+{
+	if (store->hold_seconds == 0)
+		return TRUE;
+	if (!connect_store(store, error))
+		return FALSE;
+	(void)pm_pg_send(store->pg, PM_SQL_BEGIN, NULL);
+	(void)pm_pg_send(store->pg, PM_SQL_LOCK_EXPIRED,
+			 seconds_param(store->hold_seconds));
+	guint expired = pm_pg_send(store->pg, PM_SQL_EXPIRE_ORPHANS,
+				   seconds_param(store->hold_seconds));
+	if (!pm_pg_sync(store->pg, error)) {
+		pm_pg_rollback(store->pg);
+		return FALSE;
+	}
+	gint64 n = pm_rows_int(pm_pg_rows(store->pg, expired), 0, 0);
+	if (!pm_pg_commit(store->pg, error))
+		return FALSE;
+	if (n > 0 && store->let_go != NULL)
+		store->let_go(n);
+	return TRUE;
+}
+
 gboolean
 pm_store_count(PmStore *store, gint64 *held_out, gint64 *quarantined_out, GError **error)
 {
-	if (!connect_store(store, error))
+	if (!pm_store_expire(store, error) || !connect_store(store, error))
 		return FALSE;
 	guint counts = pm_pg_send(store->pg, PM_SQL_COUNT_WAITING, NULL);
 	if (!pm_pg_sync(store->pg, error))
@@ -116,11 +157,15 @@ run_stages(PmStore *store, PmEntry **entries, guint n, GError **error)
 	batch->store_ignored = store->store_ignored;
 	batch->distrust_control = store->distrust_control;
 	batch->has_spare_ids = store->is_lasting;
-	if (!pm_batch_gather(batch, error) || !pm_batch_thread(batch, error))
+	if (!pm_batch_gather(batch, error) || !pm_batch_thread(batch, error) ||
+	    !pm_batch_group(batch, error))
 		return FALSE;
-	pm_batch_group(batch);
 	pm_batch_plan_events(batch);
-	return pm_batch_write(batch, error);
+	if (!pm_batch_write(batch, error))
+		return FALSE;
+	if (store->moved != NULL)
+		pm_batch_report_moves(batch, store->moved, store->moved_data);
+	return TRUE;
 }
 
 /* An attempt that failed decided nothing. */

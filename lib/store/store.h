@@ -15,6 +15,17 @@ typedef enum {
 	PM_KEEP_RAW_ALL,
 } PmKeepRaw;
 
+/* A submission that later mails took to another series, or gave another number. */
+typedef struct {
+	const char *project; /* linkname */
+	const char *msgid;
+	int from_series, from_number, to_series, to_number; /* numbers 0: the cover */
+	const char *rule; /* pm_correlate_rule_help() says what it means */
+} PmMove;
+
+/* Called once what it tells is committed; move is borrowed. */
+typedef void (*PmStoreMoved)(const PmMove *move, gpointer user_data);
+
 typedef struct {
 	const char *conninfo;  /* libpq's string; NULL: the PG* environment */
 	const char *time_zone; /* of an existing Patchwork; NULL: UTC */
@@ -22,6 +33,10 @@ typedef struct {
 	gboolean store_ignored;	   /* keep ignored mails in quarantine */
 	gboolean distrust_control; /* X-Patchwork-State and -Delegate have no effect */
 	gboolean is_lasting;	   /* may reserve ids that only later batches will use */
+	PmStoreMoved moved;	   /* or NULL; in the thread that stores */
+	gpointer moved_data;
+	gint64 hold_seconds; /* how long a reply waits for its parent; 0: for ever */
+	void (*let_go)(gint64 replies); /* or NULL: how many waited for too long */
 } PmStoreOptions;
 
 typedef struct PmStore PmStore;
@@ -44,7 +59,12 @@ PmCatalog *pm_store_catalog(PmStore *store, int max_age, GError **error);
  */
 gboolean pm_store_write(PmStore *store, PmEntry **entries, guint n, GError **error);
 
-/* How many replies are held and mails quarantined, for figures. Fails as pm_pg_sync(). */
+/* Housekeeping, now and then: lets go of replies that have been held for longer than
+ * hold_seconds. Cheap where there are none. Fails as pm_pg_sync(). */
+gboolean pm_store_expire(PmStore *store, GError **error);
+
+/* Housekeeping, then how many replies are held and mails quarantined, for figures. Fails as
+ * pm_pg_sync(). */
 gboolean pm_store_count(PmStore *store, gint64 *held_out, gint64 *quarantined_out,
 			GError **error);
 

@@ -2,8 +2,8 @@
 #include "lib/store/batch.h"
 
 /*
- * The last round trip: every statement of the batch, then COMMIT, at which Patchwork's
- * deferred foreign keys speak. Either all of it is there afterwards or nothing.
+ * The last round trip: every statement of the batch, the constraints, the events, COMMIT.
+ * Either all of it is there afterwards or nothing.
  */
 
 static void
@@ -101,8 +101,12 @@ pm_batch_write(PmBatch *batch, GError **error)
 	pm_batch_send_rows(batch);
 	pm_batch_send_moves(batch);
 	pm_batch_send_messages(batch);
-	pm_batch_send_events(batch);
 	send_quarantined(batch);
+	/* Every other writer waits from the events to the commit, which checks what is
+	 * deferred: of many mails that is done before. */
+	if (batch->n_entries > 1)
+		(void)pm_pg_send(batch->pg, PM_SQL_CHECK_CONSTRAINTS, NULL);
+	pm_batch_send_events(batch);
 	if (!pm_pg_commit(batch->pg, error))
 		return FALSE;
 	for (guint i = 0; i < batch->fresh->len; i++)

@@ -1,6 +1,7 @@
 -- The series rows that the submissions of these clusters are in.
 -- $1 int8[]: clusters.
--- -> id, total, version, name, cover, submitter, date as naive microseconds
+-- -> id, total, version, name, cover, submitter, date as naive microseconds, whether somebody
+--    decided what is in it
 with ids as materialized (
     select distinct m.series_id as id
     from unnest($1::int8[]) as u (id)
@@ -13,6 +14,7 @@ with ids as materialized (
 )
 select
     s.id, s.total, s.version, s.name, s.cover_letter_id, s.submitter_id,
-    (extract(epoch from s.date at time zone current_setting('TimeZone')) * 1000000)::int8
+    (extract(epoch from s.date at time zone current_setting('TimeZone')) * 1000000)::int8,
+    exists (select from patchmail.decided_series d where d.series_id = s.id)
 from ids
 join patchwork_series s on s.id = ids.id

@@ -7,10 +7,10 @@ declare
 begin
     execute format('grant usage on schema patchmail to %I', role_name);
     execute format('grant select, insert, update, delete on all tables in schema patchmail to %I', role_name);
-    execute format('revoke insert, update, delete on patchmail.meta from %I', role_name);
+    execute format('revoke insert, update, delete on patchmail.meta, patchmail.project_policy from %I', role_name);
     execute format('grant usage on all sequences in schema patchmail to %I', role_name);
     foreach item in array array['patchwork_project', 'patchwork_state', 'patchwork_tag',
-        'patchwork_delegationrule', 'auth_user']
+        'patchwork_delegationrule', 'patchwork_check', 'patchwork_bundlepatch', 'auth_user']
     loop
         execute format('grant select on %I to %I', item, role_name);
     end loop;
@@ -23,6 +23,8 @@ begin
         execute format('grant usage on sequence %s to %I',
             pg_get_serial_sequence(item, 'id'), role_name);
     end loop;
+    execute format('grant select, insert, update, delete on patchwork_patchchangenotification to %I',
+        role_name);
     execute format('revoke delete on patchwork_person, patchwork_patch, patchwork_cover from %I', role_name);
 end
 $$

@@ -11,7 +11,8 @@ select
         'patchwork_series', 'patchwork_patchcomment', 'patchwork_covercomment',
         'patchwork_event', 'patchwork_person', 'patchwork_project', 'patchwork_state',
         'patchwork_tag', 'patchwork_patchtag', 'patchwork_seriesreference',
-        'patchwork_series_dependencies', 'patchwork_delegationrule', 'auth_user'])
+        'patchwork_series_dependencies', 'patchwork_delegationrule', 'patchwork_check',
+        'patchwork_bundlepatch', 'patchwork_patchchangenotification', 'auth_user'])
         as t2 (name) where to_regclass(t2.name) is null),
     to_regclass('patchmail.meta') is not null,
     current_setting('server_version_num')::int4
