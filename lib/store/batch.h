@@ -61,7 +61,9 @@ typedef struct {
 	const char *new_name;	  /* to be renamed to, or NULL */
 } PmPersonRow;
 
-typedef struct {
+typedef struct PmBatch PmBatch;
+
+struct PmBatch {
 	PmPg *pg;
 	PmCatalog *catalog;
 	PmEntry **entries;
@@ -71,20 +73,24 @@ typedef struct {
 
 	PmNodes *nodes;
 	PmLabels *threads, *clusters;
-	GHashTable *people;	    /* folded email -> PmPersonRow */
-	GHashTable *users;	    /* folded email of a delegate -> GINT id */
-	GPtrArray *fresh;	    /* of PmNode: mails this batch brings, in order */
-	GHashTable *touched;	    /* set of cluster labels to be grouped anew */
-	GHashTable *revived;	    /* set of those in which a ghost came to life */
-	GHashTable *known;	    /* set of stored cluster labels that were met */
-	GHashTable *series;	    /* int id -> PmSeriesRow, those that were there */
-	GPtrArray *all_series;	    /* of PmSeriesRow, owned */
-	GArray *events;		    /* of PmEventPlan, in the order of writing */
-	GArray *foreign_kin;	    /* of PmForeignKin */
-	gboolean looks_for_foreign; /* mails that Patchwork's own parser stored */
+	GHashTable *people;    /* folded email -> PmPersonRow */
+	GHashTable *users;     /* folded email of a delegate -> GINT id */
+	GPtrArray *fresh;      /* of PmNode: mails this batch brings, in order */
+	GHashTable *touched;   /* set of cluster labels to be grouped anew */
+	GHashTable *revived;   /* set of those in which a ghost came to life */
+	GHashTable *known;     /* set of stored cluster labels that were met */
+	GHashTable *series;    /* int id -> PmSeriesRow, those that were there */
+	GPtrArray *all_series; /* of PmSeriesRow, owned */
+	GArray *events;	       /* of PmEventPlan, in the order of writing */
+	GArray *foreign_kin;   /* of PmForeignKin */
+	/* Where somebody decides (decide.c): what is sent with the rows, and its result. */
+	void (*send_extra)(PmBatch *batch, gpointer extra);
+	gpointer extra;
+	guint extra_result;
+	gboolean looks_for_foreign;	 /* mails that Patchwork's own parser stored */
 	gboolean keep_all_raw, keep_raw; /* mails as they arrived: all, or where needed */
 	gboolean store_ignored, distrust_control; /* see PmStoreOptions */
-} PmBatch;
+};
 
 PmBatch *pm_batch_new(PmPg *pg, PmCatalog *catalog, PmEntry **entries, guint n_entries);
 void pm_batch_free(PmBatch *batch);

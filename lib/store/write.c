@@ -102,6 +102,8 @@ pm_batch_write(PmBatch *batch, GError **error)
 	pm_batch_send_moves(batch);
 	pm_batch_send_messages(batch);
 	send_quarantined(batch);
+	if (batch->send_extra != NULL)
+		batch->send_extra(batch, batch->extra);
 	(void)pm_pg_send(batch->pg, PM_SQL_CHECK_CONSTRAINTS, NULL);
 	/* Last, since every other writer waits from here to the commit. */
 	pm_batch_send_events(batch);
