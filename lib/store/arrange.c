@@ -3,6 +3,18 @@
 
 #include "lib/error.h"
 
+gboolean
+pm_arrange_refuse(GError **error, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	g_autofree char *message = g_strdup_vprintf(format, args);
+	va_end(args);
+	g_set_error_literal(error, PM_ERROR, PM_ERROR_PERMANENT_INPUT, message);
+	return FALSE;
+}
+
 PmSeriesRow *
 pm_arrange_series(const PmBatch *batch, int id)
 {

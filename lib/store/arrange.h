@@ -14,6 +14,9 @@
 gboolean pm_arrange_load(PmBatch *batch, int project_id, const GArray *series_ids,
 			 GError **error);
 
+/* Sets PM_ERROR_PERMANENT_INPUT; returns FALSE. */
+gboolean pm_arrange_refuse(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
+
 /* The row of a series that was loaded, or NULL. */
 PmSeriesRow *pm_arrange_series(const PmBatch *batch, int id);
 /* A row to be made, with version and total as they are to be. */

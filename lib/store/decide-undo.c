@@ -21,19 +21,15 @@ static gboolean
 check(const PmRows *rows, int id, GError **error)
 {
 	if (pm_rows_count(rows) == 0)
-		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_INPUT,
-			    "there is no decision %d", id);
-	else if (pm_rows_bool(rows, 0, COL_IS_UNDONE))
-		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_INPUT,
-			    "decision %d is undone already", id);
-	else if (!pm_rows_is_null(rows, 0, COL_LATER))
-		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_INPUT,
-			    "decision %s is about the same series and came later; undo "
-			    "it first",
-			    pm_rows_text(rows, 0, COL_LATER));
-	else
-		return TRUE;
-	return FALSE;
+		return pm_arrange_refuse(error, "there is no decision %d", id);
+	if (pm_rows_bool(rows, 0, COL_IS_UNDONE))
+		return pm_arrange_refuse(error, "decision %d is undone already", id);
+	if (!pm_rows_is_null(rows, 0, COL_LATER))
+		return pm_arrange_refuse(error,
+					 "decision %s is about the same series and came "
+					 "later; undo it first",
+					 pm_rows_text(rows, 0, COL_LATER));
+	return TRUE;
 }
 
 /* The series where the mails were, and where they are. (transfer full) */

@@ -34,17 +34,6 @@ clear_deciding(PmDeciding *deciding)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PmDeciding, clear_deciding)
 
-static gboolean G_GNUC_PRINTF(2, 3) refuse(GError **error, const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	g_autofree char *message = g_strdup_vprintf(format, args);
-	va_end(args);
-	g_set_error_literal(error, PM_ERROR, PM_ERROR_PERMANENT_INPUT, message);
-	return FALSE;
-}
-
 /* Message-IDs may be given without brackets. */
 static void
 add_word(PmDeciding *deciding, const char *word)
@@ -81,7 +70,7 @@ read_names(PmDeciding *deciding, const PmRows *rows, GError **error)
 		PmNamed *named = &deciding->named[ord];
 
 		if (named->series_id != 0)
-			return refuse(
+			return pm_arrange_refuse(
 				error,
 				"%s is in several projects; say which one with --project",
 				(char *)deciding->words->pdata[ord]);
@@ -92,17 +81,18 @@ read_names(PmDeciding *deciding, const PmRows *rows, GError **error)
 	}
 	for (guint i = 0; i < deciding->words->len; i++)
 		if (deciding->named[i].series_id == 0)
-			return refuse(error, "there is no series of %s%s%s",
-				      (char *)deciding->words->pdata[i],
-				      deciding->decision->project ? " in project " : "",
-				      deciding->decision->project
-					      ? deciding->decision->project
-					      : "");
+			return pm_arrange_refuse(
+				error, "there is no series of %s%s%s",
+				(char *)deciding->words->pdata[i],
+				deciding->decision->project ? " in project " : "",
+				deciding->decision->project ? deciding->decision->project
+							    : "");
 	for (guint i = 1; i < deciding->words->len; i++)
 		if (deciding->named[i].project_id != deciding->named[0].project_id)
-			return refuse(error, "%s and %s are of different projects",
-				      (char *)deciding->words->pdata[0],
-				      (char *)deciding->words->pdata[i]);
+			return pm_arrange_refuse(error,
+						 "%s and %s are of different projects",
+						 (char *)deciding->words->pdata[0],
+						 (char *)deciding->words->pdata[i]);
 	return TRUE;
 }
 
@@ -157,10 +147,10 @@ refuse_taken(const PmSeriesRow *series, const PmNode *node, const PmNode *other,
 	     GError **error)
 {
 	if (node->now.kind == PM_NODE_COVER)
-		return refuse(error, "series %d has a cover already, %s", series->id,
-			      other->msgid);
-	return refuse(error, "series %d has a patch %d already, %s", series->id,
-		      other->now.slot, other->msgid);
+		return pm_arrange_refuse(error, "series %d has a cover already, %s",
+					 series->id, other->msgid);
+	return pm_arrange_refuse(error, "series %d has a patch %d already, %s",
+				 series->id, other->now.slot, other->msgid);
 }
 
 /* The cover or the patch of that number, unless there is one. */
@@ -183,7 +173,8 @@ merge(PmDeciding *deciding, GError **error)
 	PmSeriesRow *to = series_of(deciding, 0), *from = series_of(deciding, 1);
 
 	if (to == from)
-		return refuse(error, "series %d cannot be merged with itself", to->id);
+		return pm_arrange_refuse(error, "series %d cannot be merged with itself",
+					 to->id);
 	record_lead(deciding, to);
 	record_lead(deciding, from);
 	deciding->heir = to;
@@ -225,15 +216,16 @@ split(PmDeciding *deciding, GError **error)
 		PmNode *node = mail_of(deciding, i);
 
 		if (node->series != from)
-			return refuse(error, "%s is not in series %d", node->msgid,
-				      from->id);
+			return pm_arrange_refuse(error, "%s is not in series %d",
+						 node->msgid, from->id);
 		if (node->now.kind == PM_NODE_COVER &&
 		    pm_arrange_at(batch, to, 0) != NULL)
-			return refuse(error, "%s is named twice", node->msgid);
+			return pm_arrange_refuse(error, "%s is named twice", node->msgid);
 		place_in_new(deciding, node, to);
 	}
 	if (pm_arrange_lead(batch, from) == NULL)
-		return refuse(error, "nothing would be left of series %d", from->id);
+		return pm_arrange_refuse(error, "nothing would be left of series %d",
+					 from->id);
 	record_lead(deciding, from);
 	record(deciding, "--from");
 	for (guint i = 1; i < deciding->words->len; i++)
@@ -252,7 +244,7 @@ move(PmDeciding *deciding, GError **error)
 		number = node->has_number && node->number > 0 ? node->number
 							      : node->was.slot;
 	if (from == to && (deciding->decision->number == 0 || node->was.slot == number))
-		return refuse(error, "%s is there already", node->msgid);
+		return pm_arrange_refuse(error, "%s is there already", node->msgid);
 	record(deciding, node->msgid);
 	PmNode *lead = pm_arrange_lead(deciding->batch, to);
 	/* Within one series it may be the only one; then it leads to itself. */
@@ -338,8 +330,8 @@ check_loaded(PmDeciding *deciding, GError **error)
 		const PmNamed *named = &deciding->named[i];
 
 		if (is_split && i > 0 && named->msgid == NULL)
-			return refuse(error, "%s is no Message-ID",
-				      (char *)deciding->words->pdata[i]);
+			return pm_arrange_refuse(error, "%s is no Message-ID",
+						 (char *)deciding->words->pdata[i]);
 		if (pm_arrange_series(deciding->batch, named->series_id) != NULL &&
 		    (named->msgid == NULL || mail_of(deciding, i) != NULL))
 			continue;
