@@ -18,7 +18,8 @@ enum {
 };
 
 struct PmService {
-	PmWriter *writer;
+	PmWriters *writers;
+	char *conninfo; /* of the command line, or NULL */
 	PmBudget *budget;
 	GMutex lock; /* of what follows */
 	GCond has_ended;
@@ -53,20 +54,37 @@ note_failed(const GError *error, guint mails, gpointer user_data)
 	g_autofree char *n = g_strdup_printf("%u", mails);
 
 	(void)user_data;
-	pm_metrics_set(PM_GAUGE_DATABASE_UP, 0);
-	pm_metrics_database_error(pm_error_is_temporary(error) ? PM_DATABASE_CONNECTION
-							       : PM_DATABASE_OTHER);
 	pm_log(pm_error_is_temporary(error) ? PM_LOG_WARNING : PM_LOG_ERROR, "not-stored",
 	       "mails", n, "reason", error->message, NULL);
 }
 
-static void
-note_connected(gpointer user_data)
+static PmDatabaseError
+database_kind(const GError *error)
 {
-	static gint connections;
+	const char *sqlstate = pm_error_sqlstate(error);
 
+	if (*sqlstate != '\0' || pm_error_is_temporary(error))
+		return pm_metrics_database_kind(sqlstate);
+	return g_error_matches(error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG)
+		       ? PM_DATABASE_REFUSED
+		       : PM_DATABASE_OTHER;
+}
+
+static void
+note_lost(const GError *error, gpointer user_data)
+{
 	(void)user_data;
-	if (g_atomic_int_add(&connections, 1) > 0)
+	pm_metrics_set(PM_GAUGE_DATABASE_UP, 0);
+	pm_metrics_database_error(database_kind(error));
+	pm_log(PM_LOG_WARNING, "database-lost", "sqlstate", pm_error_sqlstate(error),
+	       "reason", error->message, NULL);
+}
+
+static void
+note_connected(gboolean is_again, gpointer user_data)
+{
+	(void)user_data;
+	if (is_again)
 		pm_metrics_count(PM_COUNTER_RECONNECTS, 1);
 	pm_metrics_set(PM_GAUGE_DATABASE_UP, 1);
 	pm_log(PM_LOG_INFO, "connected", NULL);
@@ -101,25 +119,33 @@ note_let_go(gint64 replies)
 	       "what they answer did not come in time", NULL);
 }
 
-static PmWriter *
-start_writer(const PmConfig *config, const char *conninfo)
+static void
+read_writer_options(PmWriterOptions *options, const PmConfig *config,
+		    const char *conninfo)
+{
+	pm_store_options_init(&options->store, config, conninfo);
+	options->store.moved = note_moved;
+	options->store.let_go = note_let_go;
+	options->batch_messages =
+		(guint)pm_config_number(config, "ingest", "batch-messages");
+	options->batch_bytes = (size_t)pm_config_number(config, "ingest", "batch-bytes");
+}
+
+static PmWriters *
+start_writers(const PmConfig *config, const char *conninfo)
 {
 	const PmWriterReport report = {
 		.stored = note_stored,
 		.failed = note_failed,
 		.connected = note_connected,
+		.lost = note_lost,
 		.counted = note_counted,
 	};
-	PmWriterOptions options = {
-		.batch_messages =
-			(guint)pm_config_number(config, "ingest", "batch-messages"),
-		.batch_bytes = (size_t)pm_config_number(config, "ingest", "batch-bytes"),
-	};
+	PmWriterOptions options;
 
-	pm_store_options_init(&options.store, config, conninfo);
-	options.store.moved = note_moved;
-	options.store.let_go = note_let_go;
-	return pm_writer_new(&options, &report);
+	read_writer_options(&options, config, conninfo);
+	return pm_writers_new((guint)pm_config_number(config, "ingest", "writers"),
+			      &options, &report);
 }
 
 static void
@@ -148,13 +174,15 @@ static gboolean
 load_tls(PmService *service, const PmConfig *config, GError **error)
 {
 	const char *certificate = pm_config_string(config, "tls", "certificate");
+	const char *key = pm_config_string(config, "tls", "key");
+	const char *client_ca = pm_config_string(config, "tls", "client-ca");
 
+	/* Sessions that have begun may still ask for it. */
 	if (*certificate == '\0')
 		return TRUE;
 	if (service->tls != NULL)
-		return pm_tls_reload(service->tls, error);
-	service->tls = pm_tls_new(certificate, pm_config_string(config, "tls", "key"),
-				  pm_config_string(config, "tls", "client-ca"), error);
+		return pm_tls_reload(service->tls, certificate, key, client_ca, error);
+	service->tls = pm_tls_new(certificate, key, client_ca, error);
 	return service->tls != NULL;
 }
 
@@ -191,7 +219,8 @@ configure(PmService *service, const PmConfig *config, GError **error)
 
 	if (!load_tls(service, config, error))
 		return FALSE;
-	read_settings(config, service->tls != NULL, &service->settings);
+	gboolean has_tls = *pm_config_string(config, "tls", "certificate") != '\0';
+	read_settings(config, has_tls, &service->settings);
 	service->max_sessions = affordable_sessions(
 		(guint)pm_config_number(config, "lmtp", "max-connections"));
 	return TRUE;
@@ -209,7 +238,8 @@ pm_service_new(const PmConfig *config, const char *conninfo, GError **error)
 		return NULL;
 	service->budget =
 		pm_budget_new((size_t)pm_config_number(config, "ingest", "memory"));
-	service->writer = start_writer(config, conninfo);
+	service->conninfo = g_strdup(conninfo);
+	service->writers = start_writers(config, conninfo);
 	return g_steal_pointer(&service);
 }
 
@@ -222,10 +252,11 @@ pm_service_free(PmService *service)
 	while (g_hash_table_size(service->sessions) > 0)
 		g_cond_wait(&service->has_ended, &service->lock);
 	g_mutex_unlock(&service->lock);
-	pm_writer_free(service->writer);
+	pm_writers_free(service->writers);
 	pm_budget_free(service->budget);
 	pm_tls_free(service->tls);
 	g_hash_table_unref(service->sessions);
+	g_free(service->conninfo);
 	g_mutex_clear(&service->lock);
 	g_cond_clear(&service->has_ended);
 	g_free(service);
@@ -234,9 +265,14 @@ pm_service_free(PmService *service)
 gboolean
 pm_service_reload(PmService *service, const PmConfig *config, GError **error)
 {
+	PmWriterOptions options;
+
 	if (!configure(service, config, error))
 		return FALSE;
-	pm_writer_refresh(service->writer);
+	pm_budget_set_limit(service->budget,
+			    (size_t)pm_config_number(config, "ingest", "memory"));
+	read_writer_options(&options, config, service->conninfo);
+	pm_writers_configure(service->writers, &options);
 	return TRUE;
 }
 
@@ -248,10 +284,10 @@ pm_service_settings(PmService *service, PmSettings *settings_out)
 	*settings_out = service->settings;
 }
 
-PmWriter *
-pm_service_writer(PmService *service)
+PmWriters *
+pm_service_writers(PmService *service)
 {
-	return service->writer;
+	return service->writers;
 }
 
 PmBudget *

@@ -12,11 +12,12 @@ free_series(gpointer data)
 }
 
 PmBatch *
-pm_batch_new(PmPg *pg, PmCatalog *catalog, PmEntry **entries, guint n_entries)
+pm_batch_new(PmPg *pg, PmIds *ids, PmCatalog *catalog, PmEntry **entries, guint n_entries)
 {
 	PmBatch *batch = g_new0(PmBatch, 1);
 
 	batch->pg = pg;
+	batch->ids = ids;
 	batch->catalog = catalog;
 	batch->entries = entries;
 	batch->n_entries = n_entries;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lib/series/correlate.h"
+#include "lib/store/ids.h"
 #include "lib/store/labels.h"
 #include "lib/store/node.h"
 #include "lib/store/store.h"
@@ -81,8 +82,12 @@ struct PmBatch {
 	GHashTable *known;     /* set of stored cluster labels that were met */
 	GHashTable *series;    /* int id -> PmSeriesRow, those that were there */
 	GPtrArray *all_series; /* of PmSeriesRow, owned */
-	GArray *events;	       /* of PmEventPlan, in the order of writing */
-	GArray *foreign_kin;   /* of PmForeignKin */
+	guint near;	       /* the result of find_near, if has_near */
+	gboolean has_near;
+	GArray *events;		/* of PmEventPlan, in the order of writing */
+	PmIds *ids;		/* of the store */
+	gboolean has_spare_ids; /* see PmStoreOptions */
+	GArray *foreign_kin;	/* of PmForeignKin */
 	/* Where somebody decides (decide.c): what is sent with the rows, and its result. */
 	void (*send_extra)(PmBatch *batch, gpointer extra);
 	gpointer extra;
@@ -92,7 +97,8 @@ struct PmBatch {
 	gboolean store_ignored, distrust_control; /* see PmStoreOptions */
 };
 
-PmBatch *pm_batch_new(PmPg *pg, PmCatalog *catalog, PmEntry **entries, guint n_entries);
+PmBatch *pm_batch_new(PmPg *pg, PmIds *ids, PmCatalog *catalog, PmEntry **entries,
+		      guint n_entries);
 void pm_batch_free(PmBatch *batch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmBatch, pm_batch_free)
 
@@ -105,6 +111,8 @@ gboolean pm_batch_gather(PmBatch *batch, GError **error);
 
 /* Whether the entry goes into the threads of its project. */
 gboolean pm_batch_is_storable(const PmEntry *entry);
+/* Of an entry that is storable: whether it is a patch or a cover. */
+gboolean pm_batch_is_submission(const PmEntry *entry);
 /* Makes the mail and all it refers to one thread; new ids become ghosts. */
 void pm_batch_join_references(PmBatch *batch, PmNode *node);
 void pm_batch_mark_touched(PmBatch *batch, const PmNode *node);
@@ -118,6 +126,10 @@ void pm_batch_note_foreign_kin(PmBatch *batch, const PmRows *rows,
  * found (of PmFound) the clusters of batch->foreign_kin. */
 gboolean pm_batch_adopt(PmBatch *batch, GArray *found, GError **error);
 
+/* Queues find_near with the first question of a small batch (clusters.c). */
+void pm_batch_foresee_clusters(PmBatch *batch);
+/* Loads the clusters that change and were not foreseen, and all their series. */
+gboolean pm_batch_load_clusters(PmBatch *batch, GError **error);
 /* Reads rows of find_series into batch->series. */
 void pm_batch_read_series(PmBatch *batch, const PmRows *rows);
 
@@ -125,9 +137,17 @@ void pm_batch_read_series(PmBatch *batch, const PmRows *rows);
  * submission above each mail. */
 gboolean pm_batch_thread(PmBatch *batch, GError **error);
 
-/* Stage 3 (group.c): correlates each changed cluster and maps the groups to series rows.
- */
-void pm_batch_group(PmBatch *batch);
+/* A cluster on its way: its submissions, and what the correlator makes of them. */
+typedef struct {
+	GPtrArray *nodes;
+	PmGrouping *grouping;
+} PmCluster;
+
+/* Stage 3 (ideal.c): correlates each changed cluster. label -> PmCluster (transfer full) */
+GHashTable *pm_batch_ideal(PmBatch *batch, GError **error);
+
+/* The same (group.c), and maps the groups to series rows. */
+gboolean pm_batch_group(PmBatch *batch, GError **error);
 /* What the correlator is told of a submission. Strings live as long as the batch. */
 PmFact pm_batch_fact(PmBatch *batch, const PmNode *node);
 
@@ -138,6 +158,9 @@ void pm_batch_plan_events(PmBatch *batch);
 gboolean pm_node_was_completed(const PmBatch *batch, const PmNode *node);
 gboolean pm_node_is_completed(const PmNode *node);
 
+/* Queues the reservation of ids that the batch will need or, where a long-lived store can
+ * use them later, may need (reserve.c). FALSE where there are enough. */
+gboolean pm_batch_foresee_ids(PmBatch *batch, guint *result_out);
 /* Ids and people (reserve.c): after this every row has its id. */
 gboolean pm_batch_reserve(PmBatch *batch, GError **error);
 /* The row of the person who sent the mail of a node. */
@@ -175,4 +198,4 @@ void pm_batch_report_moves(const PmBatch *batch, PmStoreMoved moved, gpointer us
 const char *pm_batch_linkname(const PmBatch *batch, int project_id);
 
 /* Reads people by address into batch->people (gather.c, write.c). */
-void pm_batch_read_people(PmBatch *batch, const PmRows *rows, GPtrArray *asked);
+void pm_batch_read_people(PmBatch *batch, const PmRows *rows, const GPtrArray *asked);

@@ -143,7 +143,7 @@ static gboolean
 regroup(PmPg *pg, PmCatalog *catalog, const PmBatch *before, int project_id,
 	PmStoreMoved moved, gpointer user_data, GError **error)
 {
-	g_autoptr(PmBatch) batch = pm_batch_new(pg, catalog, NULL, 0);
+	g_autoptr(PmBatch) batch = pm_batch_new(pg, before->ids, catalog, NULL, 0);
 	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int));
 
 	for (guint i = 0; i < before->all_series->len; i++) {
@@ -152,9 +152,9 @@ regroup(PmPg *pg, PmCatalog *catalog, const PmBatch *before, int project_id,
 		if (series->is_taken)
 			g_array_append_val(ids, series->id);
 	}
-	if (!pm_arrange_load(batch, project_id, ids, error))
+	if (!pm_arrange_load(batch, project_id, ids, error) ||
+	    !pm_batch_group(batch, error))
 		return FALSE;
-	pm_batch_group(batch);
 	pm_batch_plan_events(batch);
 	if (!pm_batch_write(batch, error))
 		return FALSE;
@@ -198,7 +198,8 @@ pm_decide_undo(PmStore *store, int id, gboolean dry_run, PmStoreMoved moved,
 	if (rows == NULL || !check(rows, id, error))
 		return FALSE;
 	g_autoptr(GHashTable) made = g_hash_table_new(NULL, NULL);
-	g_autoptr(PmBatch) batch = pm_batch_new(pg, catalog, NULL, 0);
+	g_autoptr(PmIds) ids = pm_ids_new();
+	g_autoptr(PmBatch) batch = pm_batch_new(pg, ids, catalog, NULL, 0);
 	PmUndo undo = {.id = id, .made = made};
 	if (!undo_within(batch, &undo, rows, dry_run, error)) {
 		pm_pg_rollback(pg);

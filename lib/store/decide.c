@@ -390,7 +390,8 @@ pm_decide(PmStore *store, const PmDecision *decision, PmStoreMoved moved,
 
 	if (catalog == NULL)
 		return FALSE;
-	deciding.batch = pm_batch_new(pm_store_pg(store), catalog, NULL, 0);
+	g_autoptr(PmIds) ids = pm_ids_new();
+	deciding.batch = pm_batch_new(pm_store_pg(store), ids, catalog, NULL, 0);
 	deciding.words = g_ptr_array_new_with_free_func(g_free);
 	deciding.arguments = g_ptr_array_new_with_free_func(g_free);
 	deciding.concerned = g_ptr_array_new();

@@ -23,51 +23,6 @@ new_series(PmBatch *batch, int project_id)
 	return series;
 }
 
-/* The series that the submission may not leave, or 0. */
-static int
-fixed_series_of(const PmBatch *batch, const PmNode *node)
-{
-	const PmSeriesRow *series =
-		g_hash_table_lookup(batch->series, GINT_TO_POINTER(node->was.series_id));
-	gboolean is_kept = series != NULL && (series->is_worked_on || series->is_decided);
-
-	return is_kept || node->is_foreign ? node->was.series_id : 0;
-}
-
-PmFact
-pm_batch_fact(PmBatch *batch, const PmNode *node)
-{
-	g_autofree char *thread = g_strdup_printf(
-		"%" G_GINT64_FORMAT, pm_labels_find(batch->threads, node->thread));
-	guint n_refs = node->refs ? g_strv_length(node->refs) : 0;
-	const char *parent = n_refs > 0 ? node->refs[0] : NULL;
-
-	return (PmFact){
-		.msgid = node->msgid,
-		.anchor = node->now.anchor,
-		.parent = parent,
-		.root = n_refs > 0 ? node->refs[n_refs - 1] : NULL,
-		.outside = parent != NULL && g_strcmp0(parent, node->now.anchor) != 0,
-		.thread = pm_nodes_string(batch->nodes, thread),
-		.is_cover = node->now.kind == PM_NODE_COVER,
-		.has_version = node->has_version,
-		.has_number = node->has_number,
-		.version = node->version,
-		.version_text = node->version_text,
-		.number = node->number,
-		.fraction = node->fraction,
-		.total = node->total,
-		.prefixes = (const char *const *)node->prefixes,
-		.title = node->title,
-		.submitter = node->submitter,
-		.date = node->sent,
-		.run = node->run,
-		.change_id = node->change_id,
-		.shortlog = (const char *const *)node->shortlog,
-		.fixed_series = fixed_series_of(batch, node),
-	};
-}
-
 static gint
 compare_claims(gconstpointer a, gconstpointer b)
 {
@@ -250,14 +205,13 @@ mark_moved(GPtrArray *nodes)
 	}
 }
 
+/* Maps the groups of a cluster to rows. */
 static void
-group_cluster(PmBatch *batch, GPtrArray *nodes)
+apply(PmBatch *batch, const PmCluster *cluster)
 {
-	g_autofree PmFact *facts = g_new(PmFact, nodes->len);
+	GPtrArray *nodes = cluster->nodes;
+	const PmGrouping *grouping = cluster->grouping;
 
-	for (guint i = 0; i < nodes->len; i++)
-		facts[i] = pm_batch_fact(batch, g_ptr_array_index(nodes, i));
-	g_autoptr(PmGrouping) grouping = pm_correlate(facts, nodes->len);
 	note_previous(batch, nodes);
 	g_autofree PmSeriesRow **rows = assign_rows(batch, grouping, nodes);
 	for (guint i = 0; i < nodes->len; i++)
@@ -310,62 +264,21 @@ give_up_empty(PmBatch *batch)
 	}
 }
 
-static gint
-compare_nodes(gconstpointer a, gconstpointer b)
+gboolean
+pm_batch_group(PmBatch *batch, GError **error)
 {
-	const PmNode *x = *(PmNode *const *)a, *y = *(PmNode *const *)b;
-
-	if (x->sent != y->sent)
-		return x->sent < y->sent ? -1 : 1;
-	return strcmp(x->msgid, y->msgid);
-}
-
-/* A patch that Patchwork left without a series; its row stays as it is. */
-static gboolean
-is_left_alone(const PmNode *node)
-{
-	return node->is_foreign && node->was.kind == PM_NODE_PATCH &&
-	       node->was.series_id == 0;
-}
-
-static GHashTable *
-bucket_by_cluster(PmBatch *batch)
-{
-	GHashTable *buckets = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free,
-						    (GDestroyNotify)g_ptr_array_unref);
-
-	for (guint i = 0; i < pm_nodes_count(batch->nodes); i++) {
-		PmNode *node = pm_nodes_at(batch->nodes, i);
-		gint64 root = pm_labels_find(batch->clusters, node->cluster);
-		GPtrArray *bucket = g_hash_table_lookup(buckets, &root);
-
-		if (!pm_node_is_submission(node) || is_left_alone(node) ||
-		    !g_hash_table_contains(batch->touched, &root))
-			continue;
-		if (bucket == NULL) {
-			bucket = g_ptr_array_new();
-			g_hash_table_insert(buckets, g_memdup2(&root, sizeof(root)),
-					    bucket);
-		}
-		g_ptr_array_add(bucket, node);
-	}
-	return buckets;
-}
-
-void
-pm_batch_group(PmBatch *batch)
-{
-	g_autoptr(GHashTable) buckets = bucket_by_cluster(batch);
+	g_autoptr(GHashTable) clusters = pm_batch_ideal(batch, error);
 	GHashTableIter iter;
 	gpointer value;
 
-	g_hash_table_iter_init(&iter, buckets);
-	while (g_hash_table_iter_next(&iter, NULL, &value)) {
-		g_ptr_array_sort(value, compare_nodes);
-		group_cluster(batch, value);
-	}
-	give_up_empty(batch);
-	g_hash_table_iter_init(&iter, buckets);
+	if (clusters == NULL)
+		return FALSE;
+	g_hash_table_iter_init(&iter, clusters);
 	while (g_hash_table_iter_next(&iter, NULL, &value))
-		find_cover_heirs(batch, value);
+		apply(batch, value);
+	give_up_empty(batch);
+	g_hash_table_iter_init(&iter, clusters);
+	while (g_hash_table_iter_next(&iter, NULL, &value))
+		find_cover_heirs(batch, ((PmCluster *)value)->nodes);
+	return TRUE;
 }

@@ -32,6 +32,7 @@ typedef struct {
 	PmKeepRaw keep_raw;
 	gboolean store_ignored;	   /* keep ignored mails in quarantine */
 	gboolean distrust_control; /* X-Patchwork-State and -Delegate have no effect */
+	gboolean is_lasting;	   /* may reserve ids that only later batches will use */
 	PmStoreMoved moved;	   /* or NULL; in the thread that stores */
 	gpointer moved_data;
 	gint64 hold_seconds; /* how long a reply waits for its parent; 0: for ever */

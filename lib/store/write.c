@@ -2,8 +2,8 @@
 #include "lib/store/batch.h"
 
 /*
- * The last round trip: every statement of the batch, then the constraints, then
- * COMMIT. Either all of it is there afterwards or nothing.
+ * The last round trip: every statement of the batch, the constraints, the events, COMMIT.
+ * Either all of it is there afterwards or nothing.
  */
 
 static void
@@ -104,8 +104,10 @@ pm_batch_write(PmBatch *batch, GError **error)
 	send_quarantined(batch);
 	if (batch->send_extra != NULL)
 		batch->send_extra(batch, batch->extra);
-	(void)pm_pg_send(batch->pg, PM_SQL_CHECK_CONSTRAINTS, NULL);
-	/* Last, since every other writer waits from here to the commit. */
+	/* Every other writer waits from the events to the commit, which checks what is
+	 * deferred: of many mails that is done before. */
+	if (batch->n_entries > 1)
+		(void)pm_pg_send(batch->pg, PM_SQL_CHECK_CONSTRAINTS, NULL);
 	pm_batch_send_events(batch);
 	if (!pm_pg_commit(batch->pg, error))
 		return FALSE;

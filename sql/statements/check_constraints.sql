@@ -1,3 +1,3 @@
--- Deferred foreign keys speak here, while the batch can still be told which
--- statement it was, instead of at commit.
+-- Patchwork's foreign keys are deferred to the commit. Of a large batch they are checked before
+-- lock_events, since all others wait from there.
 set constraints all immediate

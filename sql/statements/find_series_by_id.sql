@@ -1,7 +1,9 @@
 -- Series rows. $1 int4[]: ids.
--- -> id, total, version, name, cover, submitter, date as naive microseconds
+-- -> id, total, version, name, cover, submitter, date as naive microseconds,
+--    whether somebody decided what is in it
 select
     s.id, s.total, s.version, s.name, s.cover_letter_id, s.submitter_id,
-    (extract(epoch from s.date at time zone current_setting('TimeZone')) * 1000000)::int8
+    (extract(epoch from s.date at time zone current_setting('TimeZone')) * 1000000)::int8,
+    exists (select from patchmail.decided_series d where d.series_id = s.id)
 from unnest($1::int4[]) as u (id)
 join patchwork_series s on s.id = u.id
