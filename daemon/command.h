@@ -25,6 +25,7 @@ int pm_command_deliver(PmContext *context, int argc, char **argv);
 int pm_command_replay(PmContext *context, int argc, char **argv);
 int pm_command_explain(PmContext *context, int argc, char **argv);
 int pm_command_show(PmContext *context, int argc, char **argv);
+int pm_command_series(PmContext *context, int argc, char **argv);
 int pm_command_quarantine(PmContext *context, int argc, char **argv);
 int pm_command_check(PmContext *context, int argc, char **argv);
 

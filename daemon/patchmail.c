@@ -20,6 +20,7 @@ static const struct {
 	{"replay", pm_command_replay, "store the mails of archives"},
 	{"explain", pm_command_explain, "say how a mail is read and classified, and why"},
 	{"show", pm_command_show, "show a patch, cover, series, event or raw mail"},
+	{"series", pm_command_series, "merge, split or mend series by hand"},
 	{"quarantine", pm_command_quarantine,
 	 "list, show, retry or discard mails not stored"},
 	{"check", pm_command_check, "check configuration, database and schema"},

@@ -73,7 +73,9 @@ typedef struct {
 	const char *new_name;	  /* to be renamed to, or NULL */
 } PmPersonRow;
 
-typedef struct {
+typedef struct PmBatch PmBatch;
+
+struct PmBatch {
 	PmPg *pg;
 	PmCatalog *catalog;
 	PmEntry **entries;
@@ -95,14 +97,18 @@ typedef struct {
 	/* Results of find_near and find_relatives in the first round trip, if has_near. */
 	guint near, near_relatives;
 	gboolean has_near;
-	GArray *events;			 /* of PmEventPlan, in the order of writing */
-	PmIds *ids;			 /* of the store */
-	gboolean has_spare_ids;		 /* see PmStoreOptions */
-	GArray *foreign_kin;		 /* of PmForeignKin */
+	GArray *events;		/* of PmEventPlan, in the order of writing */
+	PmIds *ids;		/* of the store */
+	gboolean has_spare_ids; /* see PmStoreOptions */
+	GArray *foreign_kin;	/* of PmForeignKin */
+	/* Where somebody decides (decide.c): what is sent with the rows, and its result. */
+	void (*send_extra)(PmBatch *batch, gpointer extra);
+	gpointer extra;
+	guint extra_result;
 	gboolean looks_for_foreign;	 /* mails that Patchwork's own parser stored */
 	gboolean keep_all_raw, keep_raw; /* mails as they arrived: all, or where needed */
 	gboolean store_ignored, distrust_control; /* see PmStoreOptions */
-} PmBatch;
+};
 
 PmBatch *pm_batch_new(PmPg *pg, PmIds *ids, PmCatalog *catalog, PmEntry **entries,
 		      guint n_entries);

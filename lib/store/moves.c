@@ -77,6 +77,29 @@ send_patch_moves(PmBatch *batch)
 	pm_batch_send_if_any(batch, PM_SQL_MOVE_EVENTS, events);
 }
 
+/* Where Patchwork looks a mail up, it finds the series that the mail is in now. */
+static void
+send_reference_moves(PmBatch *batch)
+{
+	static const PmType types[] = {PM_TYPE_INT4, PM_TYPE_TEXT, PM_TYPE_INT4,
+				       PM_TYPE_INT4};
+	PmParams *moved = pm_columns_new(types, 4);
+
+	for (guint i = 0; i < pm_nodes_count(batch->nodes); i++) {
+		const PmNode *node = pm_nodes_at(batch->nodes, i);
+
+		if (node->entry != NULL || !pm_node_is_submission(node) ||
+		    node->was.series_id == 0 ||
+		    node->now.series_id == node->was.series_id)
+			continue;
+		pm_params_add_int(moved, 0, node->project_id);
+		pm_params_add_text(moved, 1, node->msgid);
+		pm_params_add_int(moved, 2, node->was.series_id);
+		pm_params_add_int(moved, 3, node->now.series_id);
+	}
+	pm_batch_send_if_any(batch, PM_SQL_MOVE_REFERENCES, moved);
+}
+
 static void
 send_given_up(PmBatch *batch)
 {
@@ -270,5 +293,6 @@ pm_batch_send_moves(PmBatch *batch)
 	send_comment_moves(batch);
 	send_patch_moves(batch);
 	send_revisions(batch);
+	send_reference_moves(batch);
 	send_given_up(batch);
 }

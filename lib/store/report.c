@@ -7,7 +7,8 @@ static gboolean
 is_moved(const PmNode *node)
 {
 	return pm_node_is_submission(node) && node->was.series_id != 0 &&
-	       (node->now.series_id != node->was.series_id ||
+	       node->series != NULL &&
+	       (node->series->id != node->was.series_id ||
 		node->now.slot != node->was.slot);
 }
 
@@ -21,7 +22,7 @@ pm_batch_report_moves(const PmBatch *batch, PmStoreMoved moved, gpointer user_da
 			.msgid = node->msgid,
 			.from_series = node->was.series_id,
 			.from_number = node->was.slot,
-			.to_series = node->now.series_id,
+			.to_series = node->series ? node->series->id : 0,
 			.to_number = node->now.slot,
 			.rule = node->rule ? node->rule : "decided",
 		};

@@ -102,6 +102,8 @@ pm_batch_write(PmBatch *batch, GError **error)
 	pm_batch_send_moves(batch);
 	pm_batch_send_messages(batch);
 	send_quarantined(batch);
+	if (batch->send_extra != NULL)
+		batch->send_extra(batch, batch->extra);
 	/* Every other writer waits from the events to the commit, which checks what is
 	 * deferred: of many mails that is done before. */
 	if (batch->n_entries > 1)
