@@ -11,8 +11,8 @@ begin
     select *
     from patchmail.api_page(site, query, 'patchwork_cover c', 'c.id', array[
         patchmail.api_where_ids(query, 'project', 'project', 'c.project_id'),
-        patchmail.api_where_ids(query, 'series', 'series',
-            '(select s.id from patchwork_series s where s.cover_letter_id = c.id)'),
+        'c.id in (select s.cover_letter_id from patchwork_series s where '
+            || patchmail.api_where_ids(query, 'series', 'series', 's.id') || ')',
         patchmail.api_where_ids(query, 'submitter', 'person', 'c.submitter_id'),
         patchmail.api_where_dates(query, 'c.date'),
         patchmail.api_where_search(query, 'c.name'),
