@@ -7,8 +7,9 @@ from unnest($1::int4[], $2::int4[], $3::text[], $4::int4[], $5::int4[])
     as u (from_id, project_id, msgid, series_id, patch_id)
 left join patchwork_seriesreference r
     on r.project_id = u.project_id and r.msgid = u.msgid
+left join patchwork_patch m on m.project_id = u.project_id and m.msgid = u.msgid
 left join patchwork_patch p on p.id = u.patch_id
 join patchwork_series s
-    on s.id = coalesce(r.series_id, u.series_id, p.series_id) and s.project_id = u.project_id
+    on s.id = coalesce(m.series_id, r.series_id, u.series_id, p.series_id) and s.project_id = u.project_id
 where s.id <> u.from_id
 on conflict do nothing
