@@ -15,4 +15,9 @@ select
     s.id, s.total, s.version, s.name, s.cover_letter_id, s.submitter_id,
     (extract(epoch from s.date at time zone current_setting('TimeZone')) * 1000000)::int8
 from ids
-join patchwork_series s on s.id = ids.id
+cross join lateral (
+    select *
+    from patchwork_series q
+    where q.id >= ids.id and q.id <= ids.id
+    order by q.id
+) s

@@ -4,4 +4,9 @@ select
     s.id, s.total, s.version, s.name, s.cover_letter_id, s.submitter_id,
     (extract(epoch from s.date at time zone current_setting('TimeZone')) * 1000000)::int8
 from unnest($1::int4[]) as u (id)
-join patchwork_series s on s.id = u.id
+cross join lateral (
+    select *
+    from patchwork_series q
+    where q.id >= u.id and q.id <= u.id
+    order by q.id
+) s
