@@ -30,5 +30,15 @@ cross join lateral (
     where c.cluster_id >= ids.id and c.cluster_id <= ids.id and c.kind in ('p', 'c')
     order by c.cluster_id
 ) m
-left join patchwork_series s on s.id = m.series_id
-left join patchmail.series_revision r on r.series_id = m.series_id
+left join lateral (
+    select *
+    from patchwork_series q
+    where q.id >= m.series_id and q.id <= m.series_id
+    order by q.id
+) s on true
+left join lateral (
+    select q.supersedes_id
+    from patchmail.series_revision q
+    where q.series_id >= m.series_id and q.series_id <= m.series_id
+    order by q.series_id
+) r on true
