@@ -21,7 +21,7 @@ select
     m.shortlog, m.comment_id,
     s.id, s.total, s.version, s.name, s.cover_letter_id, s.submitter_id,
     (extract(epoch from s.date at time zone current_setting('TimeZone')) * 1000000)::int8,
-    exists (select from patchmail.decided_series d where d.series_id = s.id),
+    exists (select from patchmail.decided_series d where d.series_id >= s.id and d.series_id <= s.id),
     r.supersedes_id, r.reason
 from ids
 cross join lateral (
@@ -37,7 +37,7 @@ left join lateral (
     order by q.id
 ) s on true
 left join lateral (
-    select q.supersedes_id
+    select q.supersedes_id, q.reason
     from patchmail.series_revision q
     where q.series_id >= m.series_id and q.series_id <= m.series_id
     order by q.series_id
