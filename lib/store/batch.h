@@ -43,6 +43,19 @@ typedef struct {
 	const char *reason;
 } PmRelative;
 
+/* A stored mail that was found to belong to another project. */
+typedef struct {
+	char *msgid;
+	int project_id; /* the new one */
+	char **refs;
+} PmRehomed;
+
+/* A reply that one project holds, and that is a comment in another one. */
+typedef struct {
+	PmNode *node;
+	int from_id, to_id; /* projects */
+} PmFetched;
+
 /* An event to be written; ids are looked up at writing, when they are known. */
 typedef struct {
 	const char *category; /* NULL: a comment's, which depends on where it hangs */
@@ -67,18 +80,22 @@ typedef struct {
 
 	PmNodes *nodes;
 	PmLabels *threads, *clusters;
-	GHashTable *people;	    /* folded email -> PmPersonRow */
-	GHashTable *users;	    /* folded email of a delegate -> GINT id */
-	GPtrArray *fresh;	    /* of PmNode: mails this batch brings, in order */
-	GHashTable *touched;	    /* set of cluster labels to be grouped anew */
-	GHashTable *revived;	    /* set of those in which a ghost came to life */
-	GHashTable *known;	    /* set of stored cluster labels that were met */
-	GHashTable *series;	    /* int id -> PmSeriesRow, those that were there */
-	GPtrArray *all_series;	    /* of PmSeriesRow, owned */
-	GArray *relatives;	    /* of PmRelative */
-	GArray *events;		    /* of PmEventPlan, in the order of writing */
-	char *event_ids;	    /* "{1,2,3}": their ids */
-	gboolean looks_for_foreign; /* mails that Patchwork's own parser stored */
+	GHashTable *people;    /* folded email -> PmPersonRow */
+	GHashTable *users;     /* folded email of a delegate -> GINT id */
+	GPtrArray *fresh;      /* of PmNode: mails this batch brings, in order */
+	GHashTable *touched;   /* set of cluster labels to be grouped anew */
+	GHashTable *revived;   /* set of those in which a ghost came to life */
+	GHashTable *known;     /* set of stored cluster labels that were met */
+	GHashTable *series;    /* int id -> PmSeriesRow, those that were there */
+	GPtrArray *all_series; /* of PmSeriesRow, owned */
+	GArray *relatives;     /* of PmRelative */
+	GHashTable *locks;     /* set of int: projects that are locked, or shall be */
+	GPtrArray *copies;     /* of PmEntry, owned: replies for another project, too */
+	GPtrArray *rehomed;    /* of PmRehomed, owned: mails that changed their project */
+	GArray *fetched;       /* of PmFetched: held replies of other projects */
+	GArray *events;	       /* of PmEventPlan, in the order of writing */
+	char *event_ids;       /* "{1,2,3}": their ids */
+	gboolean looks_for_foreign;	 /* mails that Patchwork's own parser stored */
 	gboolean keep_all_raw, keep_raw; /* mails as they arrived: all, or where needed */
 	gboolean store_ignored, distrust_control; /* see PmStoreOptions */
 } PmBatch;
@@ -94,12 +111,47 @@ char *pm_fold_email(const char *email);
  * hold; mails that are known already get their outcome here. */
 gboolean pm_batch_gather(PmBatch *batch, GError **error);
 
+/* A stored cluster that a mail's run or kinship leads to. */
+typedef struct {
+	const PmEntry *entry;
+	gint64 cluster;
+} PmFound;
+
+/* Parts of stage 1: the locks (locks.c), of all that may be decided about; and threads that
+ * may share a series (kin.c): found (of PmFound) in the database, and within the batch. */
+void pm_batch_send_locks(PmBatch *batch);
+void pm_batch_join_kin(PmBatch *batch, const GArray *found);
+
 /* Whether the entry goes into the threads of its project. */
 gboolean pm_batch_is_storable(const PmEntry *entry);
 /* Makes the mail and all it refers to one thread; new ids become ghosts. */
 void pm_batch_join_references(PmBatch *batch, PmNode *node);
 void pm_batch_mark_touched(PmBatch *batch, const PmNode *node);
 void pm_batch_mark_revived(PmBatch *batch, const PmNode *node);
+
+/* Part of stage 1 (follow.c, rehome.c): mails that belong to another project than their
+ * list says, and those that the mails of this batch pull over. */
+typedef enum {
+	PM_FOLLOWED_DONE,
+	PM_FOLLOWED_MOVED,    /* what was read is out of date */
+	PM_FOLLOWED_UNLOCKED, /* locks has projects that are not locked yet */
+} PmFollowed;
+gboolean pm_batch_follow(PmBatch *batch, PmFollowed *followed_out, GError **error);
+gboolean pm_batch_rehome(PmBatch *batch, gboolean *any_out, GError **error);
+/* Stored replies that wait in another project for a mail of this batch (fetch.c): finds
+ * them, and makes them nodes when those of the batch are there. */
+gboolean pm_batch_fetch_replies(PmBatch *batch, GArray *found, GError **error);
+void pm_batch_admit_replies(PmBatch *batch, const GArray *found);
+gboolean pm_batch_has_seen(const PmBatch *batch, int project_id, const char *msgid);
+/* Reads all mails of stored clusters (of gint64), and what other projects know of them, in
+ * round trips of its own. */
+gboolean pm_batch_load(PmBatch *batch, const GArray *clusters, GError **error);
+/* Whether a mail of its list may belong to project; whether tags tell its list's projects
+ * apart. */
+gboolean pm_batch_is_of_list(const PmProject *project, const PmEntry *entry);
+gboolean pm_batch_has_tags(const PmBatch *batch, const PmEntry *entry);
+/* Whether its subject lacks the tag of any project of a list that has some. */
+gboolean pm_batch_is_untagged(const PmBatch *batch, const PmEntry *entry);
 
 /* Part of stage 1 (adopt.c): mails that Patchwork stored without us become nodes. */
 gboolean pm_batch_adopt(PmBatch *batch, GError **error);
