@@ -28,25 +28,8 @@ is_of_other_list(const PmBatch *batch, const PmNode *node, const PmEntry *entry)
 	return FALSE;
 }
 
-/* Clusters of other lists in which this mail is a ghost. */
-static void
-add_clusters(const PmBatch *batch, const PmEntry *entry, GArray *clusters)
-{
-	guint n;
-	const PmProject *const *projects = pm_catalog_projects(batch->catalog, &n);
-
-	for (guint i = 0; i < n; i++) {
-		const PmNode *node =
-			pm_nodes_find(batch->nodes, projects[i]->id, entry->mail->msgid);
-
-		if (node != NULL && node->now.kind == PM_NODE_GHOST && node->is_stored &&
-		    is_of_other_list(batch, node, entry))
-			g_array_append_val(clusters, node->cluster);
-	}
-}
-
 static GHashTable *
-index_awaitable(const PmBatch *batch, GArray *clusters)
+index_awaitable(const PmBatch *batch)
 {
 	GHashTable *by_msgid = g_hash_table_new(g_str_hash, g_str_equal);
 
@@ -55,12 +38,27 @@ index_awaitable(const PmBatch *batch, GArray *clusters)
 					 ? batch->entries[i]
 					 : batch->copies->pdata[i - batch->n_entries];
 
-		if (!is_awaitable(entry))
-			continue;
-		add_clusters(batch, entry, clusters);
-		g_hash_table_insert(by_msgid, entry->mail->msgid, entry);
+		if (is_awaitable(entry))
+			g_hash_table_insert(by_msgid, entry->mail->msgid, entry);
 	}
 	return by_msgid;
+}
+
+/* Clusters of other lists in which a mail of this batch is a ghost. */
+static GArray *
+waiting_clusters(const PmBatch *batch, GHashTable *arriving)
+{
+	GArray *clusters = g_array_new(FALSE, FALSE, sizeof(gint64));
+
+	for (guint i = 0; i < pm_nodes_count(batch->nodes); i++) {
+		const PmNode *node = pm_nodes_at(batch->nodes, i);
+		const PmEntry *entry = g_hash_table_lookup(arriving, node->msgid);
+
+		if (node->now.kind == PM_NODE_GHOST && node->is_stored && entry != NULL &&
+		    is_of_other_list(batch, node, entry))
+			g_array_append_val(clusters, node->cluster);
+	}
+	return clusters;
 }
 
 /* The project that has what a held reply refers to, of those that are locked. */
@@ -119,8 +117,8 @@ find_ends(PmBatch *batch, GHashTable *arriving, const GPtrArray *held, PmTrail *
 gboolean
 pm_batch_fetch_replies(PmBatch *batch, GArray *found, GError **error)
 {
-	g_autoptr(GArray) clusters = g_array_new(FALSE, FALSE, sizeof(gint64));
-	g_autoptr(GHashTable) arriving = index_awaitable(batch, clusters);
+	g_autoptr(GHashTable) arriving = index_awaitable(batch);
+	g_autoptr(GArray) clusters = waiting_clusters(batch, arriving);
 	g_autoptr(GPtrArray) held = g_ptr_array_new();
 	g_autoptr(PmTrail) trail = pm_trail_new();
 

@@ -155,48 +155,59 @@ follow_threads(PmBatch *batch, const GPtrArray *untagged)
 	return any;
 }
 
-static gboolean
-is_place_of_replies(const PmNode *node)
+/* "PROJECT MESSAGE-ID" of the submissions that this batch brings: a mail may go to several. */
+static GHashTable *
+index_submissions(const PmBatch *batch)
 {
-	return pm_node_is_submission(node) || node->now.kind == PM_NODE_REPLY;
+	GHashTable *keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < batch->n_entries; i++) {
+		const PmEntry *entry = batch->entries[i];
+
+		if (pm_batch_is_storable(entry) && (entry->item->kind == PM_KIND_PATCH ||
+						    entry->item->kind == PM_KIND_COVER))
+			g_hash_table_add(keys,
+					 g_strdup_printf("%d %s", entry->project->id,
+							 entry->mail->msgid));
+	}
+	return keys;
+}
+
+/* Whether a project has a mail, or gets it now, that replies may hang on. */
+static gboolean
+takes_replies(const PmBatch *batch, GHashTable *arriving, int project_id,
+	      const char *msgid)
+{
+	const PmNode *node = pm_nodes_find(batch->nodes, project_id, msgid);
+	g_autofree char *key = g_strdup_printf("%d %s", project_id, msgid);
+
+	return (node != NULL &&
+		(pm_node_is_submission(node) || node->now.kind == PM_NODE_REPLY)) ||
+	       g_hash_table_contains(arriving, key);
 }
 
 /* Whether what it answers is where it was sent to. */
 static gboolean
 is_at_home(const PmBatch *batch, GHashTable *arriving, const PmEntry *entry)
 {
-	for (char **ref = entry->mail->refs; *ref != NULL; ref++) {
-		const PmNode *node =
-			pm_nodes_find(batch->nodes, entry->project->id, *ref);
-		const PmEntry *other = g_hash_table_lookup(arriving, *ref);
-
-		if ((node != NULL && is_place_of_replies(node)) ||
-		    (other != NULL && is_same(other->project, entry->project) &&
-		     other->item->kind != PM_KIND_COMMENT))
+	for (char **ref = entry->mail->refs; *ref != NULL; ref++)
+		if (takes_replies(batch, arriving, entry->project->id, *ref))
 			return TRUE;
-	}
 	return FALSE;
 }
 
-/* Another project in which a mail is or comes that replies may hang on. (nullable) */
+/* Another project that has or gets what a reply answers. (nullable) */
 static const PmProject *
 abroad(const PmBatch *batch, GHashTable *arriving, const PmEntry *entry, const char *ref)
 {
 	guint n;
 	const PmProject *const *projects = pm_catalog_projects(batch->catalog, &n);
-	const PmEntry *other = g_hash_table_lookup(arriving, ref);
 
-	for (guint i = 0; i < n; i++) {
-		const PmNode *node = pm_nodes_find(batch->nodes, projects[i]->id, ref);
-
-		if (!is_same(projects[i], entry->project) && node != NULL &&
-		    is_place_of_replies(node))
+	for (guint i = 0; i < n; i++)
+		if (!is_same(projects[i], entry->project) &&
+		    takes_replies(batch, arriving, projects[i]->id, ref))
 			return projects[i];
-	}
-	return other != NULL && !is_same(other->project, entry->project) &&
-			       other->item->kind != PM_KIND_COMMENT
-		       ? other->project
-		       : NULL;
+	return NULL;
 }
 
 /* Replies of this batch that nothing in their own project is the parent of. */
@@ -233,7 +244,7 @@ add_copy(PmBatch *batch, const PmEntry *entry, const PmProject *project)
 static gboolean
 copy_replies(PmBatch *batch)
 {
-	g_autoptr(GHashTable) arriving = index_entries(batch);
+	g_autoptr(GHashTable) arriving = index_submissions(batch);
 	g_autoptr(GPtrArray) found = strangers(batch, arriving);
 	g_autoptr(PmTrail) trail = pm_trail_new();
 	g_autoptr(GHashTable) places = g_hash_table_new(g_str_hash, g_str_equal);
@@ -270,6 +281,15 @@ copy_replies(PmBatch *batch)
 	return are_locked;
 }
 
+static gboolean
+has_others(const PmBatch *batch)
+{
+	guint n;
+
+	(void)pm_catalog_projects(batch->catalog, &n);
+	return n > 1;
+}
+
 gboolean
 pm_batch_follow(PmBatch *batch, PmFollowed *followed_out, GError **error)
 {
@@ -287,8 +307,10 @@ pm_batch_follow(PmBatch *batch, PmFollowed *followed_out, GError **error)
 		return FALSE;
 	if (any)
 		*followed_out = PM_FOLLOWED_MOVED;
-	else
+	else if (has_others(batch))
 		*followed_out =
 			copy_replies(batch) ? PM_FOLLOWED_DONE : PM_FOLLOWED_UNLOCKED;
+	else
+		*followed_out = PM_FOLLOWED_DONE;
 	return TRUE;
 }

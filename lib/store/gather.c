@@ -430,8 +430,10 @@ look_until_settled(PmBatch *batch, PmQuestions *questions, GError **error)
 			g_ptr_array_set_size(batch->rehomed, 0);
 		}
 		if (!look_around(batch, questions, followed == PM_FOLLOWED_UNLOCKED,
-				 error) ||
-		    !pm_batch_follow(batch, &followed, error))
+				 error))
+			return FALSE;
+		followed = PM_FOLLOWED_DONE;
+		if (round < MAX_ROUNDS - 1 && !pm_batch_follow(batch, &followed, error))
 			return FALSE;
 	}
 	return TRUE;

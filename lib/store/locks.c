@@ -24,7 +24,9 @@ note_locks(PmBatch *batch)
 		if (pm_batch_is_storable(entry))
 			g_hash_table_add(batch->locks,
 					 GINT_TO_POINTER(entry->project->id));
-		for (guint k = 0; k < n && pm_batch_has_tags(batch, entry); k++)
+		if (!pm_batch_has_tags(batch, entry))
+			continue;
+		for (guint k = 0; k < n; k++)
 			if (pm_batch_is_of_list(projects[k], entry))
 				g_hash_table_add(batch->locks,
 						 GINT_TO_POINTER(projects[k]->id));

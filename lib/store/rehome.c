@@ -179,7 +179,8 @@ take_along(PmHomes *homes)
 	for (guint i = 0; i < homes->nodes->len; i++) {
 		const PmNode *node = g_ptr_array_index(homes->nodes, i);
 
-		if (!pm_node_is_submission(node) && node->now.anchor != NULL)
+		if (homes->ends->pdata[i] == NULL && !pm_node_is_submission(node) &&
+		    node->now.anchor != NULL)
 			homes->ends->pdata[i] =
 				g_hash_table_lookup(submissions, node->now.anchor);
 	}

@@ -30,7 +30,7 @@ import traceback
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PATCHMAIL = os.environ.get('PATCHMAIL', str(ROOT / 'build' / 'daemon' / 'patchmail'))
-TIME_LIMIT = 500
+TIME_LIMIT = int(os.environ.get("PM_TIME_LIMIT", 500))
 LIST = 'demo.lists.example.org'
 for variable in [name for name in os.environ if name.startswith('PG')]:
     del os.environ[variable]
