@@ -224,8 +224,8 @@ void pm_batch_plan_events(PmBatch *batch);
 gboolean pm_node_was_completed(const PmBatch *batch, const PmNode *node);
 gboolean pm_node_is_completed(const PmNode *node);
 
-/* Queues the reservation of ids that the batch will need or, where a long-lived store can
- * use them later, may need (reserve.c). FALSE where there are enough. */
+/* Queues the reservation of ids that the batch may need, where a long-lived store can use
+ * later what is left (reserve.c). FALSE where there are enough. */
 gboolean pm_batch_foresee_ids(PmBatch *batch, guint *result_out);
 /* Ids and people (reserve.c): after this every row has its id. */
 gboolean pm_batch_reserve(PmBatch *batch, GError **error);

@@ -322,6 +322,9 @@ pm_batch_foresee_ids(PmBatch *batch, guint *result_out)
 {
 	guint wanted[PM_ID_KINDS] = {0};
 
+	/* A mail that is known already would leave a gap. */
+	if (!batch->has_spare_ids)
+		return FALSE;
 	for (guint i = 0; i < batch->n_entries; i++) {
 		const PmEntry *entry = batch->entries[i];
 
@@ -329,8 +332,6 @@ pm_batch_foresee_ids(PmBatch *batch, guint *result_out)
 			continue;
 		wanted[PM_ID_PATCH] += entry->item->kind == PM_KIND_PATCH;
 		wanted[PM_ID_COVER] += entry->item->kind == PM_KIND_COVER;
-		if (!batch->has_spare_ids)
-			continue;
 		gboolean is_comment = entry->item->kind == PM_KIND_COMMENT;
 		wanted[PM_ID_SERIES] += !is_comment;
 		wanted[PM_ID_PATCH_COMMENT] += is_comment;
@@ -338,8 +339,7 @@ pm_batch_foresee_ids(PmBatch *batch, guint *result_out)
 		/* A thread and a cluster. */
 		wanted[PM_ID_LABEL] += 2;
 	}
-	return pm_ids_send(batch->ids, batch->pg, wanted,
-			   batch->has_spare_ids ? SPARE_IDS : 0, result_out);
+	return pm_ids_send(batch->ids, batch->pg, wanted, SPARE_IDS, result_out);
 }
 
 gboolean

@@ -29,3 +29,19 @@ create table patchmail.dependency (
     primary key (msgid, project_id, on_msgid)
 );
 create index dependency_on on patchmail.dependency (on_msgid, project_id);
+
+-- Who was given what taking in mail needs has it for this, too.
+do $$
+declare
+    role_name text;
+begin
+    for role_name in
+        select distinct grantee
+        from information_schema.role_table_grants
+        where table_schema = 'patchmail' and table_name = 'message' and privilege_type = 'INSERT'
+            and grantee <> current_user
+    loop
+        execute format('grant select, insert, update, delete on patchmail.dependency to %I', role_name);
+    end loop;
+end
+$$;

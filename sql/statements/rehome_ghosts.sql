@@ -2,5 +2,5 @@
 -- $2 int4[] project.
 delete from patchmail.message m
 using unnest($1::text[], $2::int4[]) as u (msgid, project_id)
-where m.msgid = any ($1::text[]) and m.msgid = u.msgid and m.project_id = u.project_id
-    and m.kind = 'g'
+where m.msgid >= u.msgid and m.msgid <= u.msgid and m.project_id = u.project_id
+    and m.kind::text = 'g'

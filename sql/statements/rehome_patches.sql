@@ -3,8 +3,8 @@
 with moved as (
     update patchwork_patch t set project_id = u.project_id
     from unnest($1::int4[], $2::int4[]) as u (id, project_id)
-    where t.id = u.id
+    where t.id >= u.id and t.id <= u.id
 )
 update patchwork_event e set project_id = u.project_id
 from unnest($1::int4[], $2::int4[]) as u (id, project_id)
-where e.patch_id = u.id
+where e.patch_id >= u.id and e.patch_id <= u.id

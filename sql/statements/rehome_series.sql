@@ -3,7 +3,7 @@
 with moved as (
     update patchwork_series s set project_id = u.project_id
     from unnest($1::int4[], $2::int4[]) as u (id, project_id)
-    where s.id = u.id
+    where s.id >= u.id and s.id <= u.id
 ),
 led as (
     delete from patchwork_seriesreference r
@@ -19,4 +19,4 @@ leads as (
 )
 update patchwork_event e set project_id = u.project_id
 from unnest($1::int4[], $2::int4[]) as u (id, project_id)
-where e.series_id = u.id
+where e.series_id >= u.id and e.series_id <= u.id
