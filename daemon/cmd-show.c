@@ -5,15 +5,18 @@
 
 #include "daemon/command.h"
 #include "lib/error.h"
+#include "lib/store/schema.h"
 
-/* patchmail show: rows for people; with --json one object a line. */
+/* patchmail show: rows for people; with --json the document of Patchwork's REST API, one a
+ * line. */
+
+#define DEFAULT_BASE_URL "http://localhost"
 
 typedef struct {
 	const char *noun;
 	PmSql sql;
-	const char *const *labels; /* of the columns, NULL-terminated; the last
-				      ones may be bodies, shown as they are */
-	guint n_bodies;
+	const char *const *labels; /* of the columns, NULL-terminated; bodies are shown as
+				      they are */
 } PmView;
 
 static const char *const patch_labels[] = {
@@ -27,11 +30,21 @@ static const char *const series_labels[] = {"id",	"name",	    "project", "versio
 static const char *const event_labels[] = {
 	"id", "category", "date", "project", "series", "cover", "patch", "comment", NULL};
 
+static const char *const person_labels[] = {"id",   "name",    "email",
+					    "user", "patches", NULL};
+static const char *const project_labels[] = {
+	"id", "linkname", "name", "list-id", "list-email", "subject-match", NULL};
+static const char *const comment_labels[] = {
+	"id", "msgid", "on", "name", "from", "date", "addressed", "content", NULL};
+
 static const PmView views[] = {
-	{"patch", PM_SQL_SHOW_PATCH, patch_labels, 2},
-	{"cover", PM_SQL_SHOW_COVER, cover_labels, 1},
-	{"series", PM_SQL_SHOW_SERIES, series_labels, 0},
-	{"event", PM_SQL_SHOW_EVENT, event_labels, 0},
+	{"patch", PM_SQL_SHOW_PATCH, patch_labels},
+	{"cover", PM_SQL_SHOW_COVER, cover_labels},
+	{"series", PM_SQL_SHOW_SERIES, series_labels},
+	{"event", PM_SQL_SHOW_EVENT, event_labels},
+	{"person", PM_SQL_SHOW_PERSON, person_labels},
+	{"project", PM_SQL_SHOW_PROJECT, project_labels},
+	{"comment", PM_SQL_SHOW_COMMENT, comment_labels},
 };
 
 static gboolean
@@ -51,31 +64,21 @@ print_row(const PmView *view, const PmRows *rows, guint row)
 			printf("\n%s\n", pm_rows_text(rows, row, i));
 }
 
-static void
-print_row_json(const PmView *view, const PmRows *rows, guint row, const PmRows *mails)
+/* Prints the document of a row; FALSE with error. */
+static gboolean
+print_document(PmPg *pg, const PmView *view, const PmRows *rows, guint row,
+	       const char *base_url, GError **error)
 {
-	g_autoptr(JsonBuilder) builder = json_builder_new();
+	/* The third column of a comment says what it is on. */
+	const char *const params[] = {view->noun, pm_rows_text(rows, row, 0), base_url,
+				      pm_rows_text(rows, row, 2)};
+	g_autoptr(PmRows) document =
+		pm_pg_query(pg, PM_SQL_SHOW_DOCUMENT, params, 4, error);
 
-	json_builder_begin_object(builder);
-	for (guint i = 0; view->labels[i] != NULL; i++)
-		pm_json_text(builder, view->labels[i],
-			     pm_rows_text_or_null(rows, row, i));
-	if (mails != NULL) {
-		json_builder_set_member_name(builder, "mails");
-		json_builder_begin_array(builder);
-		for (guint i = 0; i < pm_rows_count(mails); i++) {
-			json_builder_begin_object(builder);
-			pm_json_text(builder, "kind", pm_rows_text(mails, i, 0));
-			pm_json_number(builder, "id", pm_rows_int(mails, i, 1));
-			pm_json_number(builder, "number", pm_rows_int(mails, i, 2));
-			pm_json_text(builder, "name", pm_rows_text(mails, i, 3));
-			pm_json_text(builder, "msgid", pm_rows_text(mails, i, 6));
-			json_builder_end_object(builder);
-		}
-		json_builder_end_array(builder);
-	}
-	json_builder_end_object(builder);
-	pm_print_json(builder);
+	if (document == NULL)
+		return FALSE;
+	puts(pm_rows_text(document, 0, 0));
+	return TRUE;
 }
 
 static void
@@ -90,8 +93,37 @@ print_mails(const PmRows *mails)
 		       pm_rows_int(mails, i, 5) > 0 ? " comments" : "");
 }
 
+static gboolean
+print_documents(PmPg *pg, const PmView *view, const PmRows *rows, const char *base_url,
+		GError **error)
+{
+	if (!pm_schema_check_functions(pg, error))
+		return FALSE;
+	for (guint i = 0; i < pm_rows_count(rows); i++)
+		if (!print_document(pg, view, rows, i, base_url, error))
+			return FALSE;
+	return TRUE;
+}
+
+static void
+print_rows(PmPg *pg, const PmView *view, const PmRows *rows)
+{
+	for (guint i = 0; i < pm_rows_count(rows); i++) {
+		const char *const id[] = {pm_rows_text(rows, i, 0)};
+		g_autoptr(PmRows) mails = NULL;
+
+		if (i > 0)
+			puts("");
+		print_row(view, rows, i);
+		if (view->sql == PM_SQL_SHOW_SERIES)
+			mails = pm_pg_query(pg, PM_SQL_SHOW_SERIES_MAILS, id, 1, NULL);
+		if (mails != NULL)
+			print_mails(mails);
+	}
+}
+
 static int
-show(PmContext *context, const PmView *view, const char *what)
+show(PmContext *context, const PmView *view, const char *what, const char *base_url)
 {
 	const char *const params[] = {what};
 	g_autoptr(GError) error = NULL;
@@ -105,22 +137,10 @@ show(PmContext *context, const PmView *view, const char *what)
 		g_printerr("patchmail: there is no %s \"%s\"\n", view->noun, what);
 		return EX_DATAERR;
 	}
-	for (guint i = 0; i < pm_rows_count(rows); i++) {
-		const char *const id[] = {pm_rows_text(rows, i, 0)};
-		g_autoptr(PmRows) mails = NULL;
-
-		if (view->sql == PM_SQL_SHOW_SERIES)
-			mails = pm_pg_query(pg, PM_SQL_SHOW_SERIES_MAILS, id, 1, NULL);
-		if (context->json) {
-			print_row_json(view, rows, i, mails);
-			continue;
-		}
-		if (i > 0)
-			puts("");
-		print_row(view, rows, i);
-		if (mails != NULL)
-			print_mails(mails);
-	}
+	if (!context->json)
+		print_rows(pg, view, rows);
+	else if (!print_documents(pg, view, rows, base_url, &error))
+		return pm_command_fail(error);
 	return EX_OK;
 }
 
@@ -173,17 +193,20 @@ show_raw(PmContext *context, const char *msgid)
 int
 pm_command_show(PmContext *context, int argc, char **argv)
 {
-	g_autofree char *project = NULL;
+	g_autofree char *project = NULL, *base_url = NULL;
 	const GOptionEntry entries[] = {
 		{"project", 0, 0, G_OPTION_ARG_STRING, &project, "Only of this project",
 		 "LINKNAME"},
+		{"base-url", 0, 0, G_OPTION_ARG_STRING, &base_url,
+		 "With --json, what links begin with [" DEFAULT_BASE_URL "]", "URL"},
 		G_OPTION_ENTRY_NULL,
 	};
 	g_autoptr(GError) error = NULL;
 
 	if (!pm_command_parse(
 		    context, entries,
-		    "patch|cover|series|event ID|MESSAGE-ID, raw MESSAGE-ID, series",
+		    "patch|cover|series|comment|event|person|project WHICH, raw "
+		    "MESSAGE-ID, series",
 		    "Example:\n  patchmail show series          the newest 40\n"
 		    "  patchmail show series 12\n  patchmail show patch "
 		    "'<20260601.1@example.org>'",
@@ -197,6 +220,8 @@ pm_command_show(PmContext *context, int argc, char **argv)
 		return show_raw(context, argv[2]);
 	for (guint i = 0; i < G_N_ELEMENTS(views); i++)
 		if (g_str_equal(views[i].noun, argv[1]))
-			return show(context, &views[i], argv[2]);
-	return pm_command_usage("show knows patch, cover, series, event and raw");
+			return show(context, &views[i], argv[2],
+				    base_url ? base_url : DEFAULT_BASE_URL);
+	return pm_command_usage("show knows patch, cover, series, comment, event, "
+				"person, project and raw");
 }

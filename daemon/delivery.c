@@ -54,7 +54,7 @@ answer_stored(PmAnswer *answer, const PmEntry *entry)
 static void
 answer_again(PmAnswer *answer, const GError *error)
 {
-	gboolean is_full = pm_error_is_out_of_space(error);
+	gboolean is_full = pm_error_is_out_of_room(error);
 	gboolean is_away = error->code == PM_ERROR_TEMPORARY_DATABASE;
 
 	*answer = (PmAnswer){

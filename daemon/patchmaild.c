@@ -91,6 +91,8 @@ listen_for_mail(PmDaemon *daemon, GError **error)
 	g_autofree char *fallback = default_address();
 
 	daemon->sockets = pm_listen_new();
+	pm_listen_set_owner(daemon->sockets,
+			    pm_config_string(daemon->config, "lmtp", "socket-owner"));
 	if (!pm_listen_adopt(daemon->sockets, "metrics", PM_LISTEN_NOT_NAMED, NULL,
 			     error))
 		return FALSE;
@@ -169,6 +171,7 @@ warn_of_restart(const PmDaemon *daemon, const PmConfig *config)
 	} keys[] = {
 		{"lmtp", "listen"},
 		{"lmtp", "socket-mode"},
+		{"lmtp", "socket-owner"},
 		{"ingest", "writers"},
 	};
 

@@ -32,6 +32,9 @@ def main():
             for name, _ in entries:
                 f.write("\tPM_SQL_%s,\n" % name.upper())
             f.write("\tPM_SQL_COUNT\n} PmSql;\n\n")
+            f.write("/* Those of sql/api, the functions; they come last. */\n")
+            f.write("#define PM_SQL_API_FIRST PM_SQL_%s\n\n"
+                    % next(n for n, _ in entries if n.startswith("api_")).upper())
             f.write("/* Name and text of a statement; static. */\n")
             f.write("const char *pm_sql_name(PmSql sql);\n")
             f.write("const char *pm_sql_text(PmSql sql);\n")

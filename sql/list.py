@@ -5,6 +5,6 @@ import pathlib
 import sys
 
 top = pathlib.Path(sys.argv[1])
-for folder in ("patchwork", "patchmail", "statements"):
+for folder in ("patchwork", "patchmail", "statements", "api"):
     for path in sorted((top / folder).glob("*.sql")):
         print(path.relative_to(top).as_posix())

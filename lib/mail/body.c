@@ -52,6 +52,7 @@ pm_body_clear(PmBody *body)
 		g_string_free(body->comment, TRUE);
 	if (body->diff)
 		g_string_free(body->diff, TRUE);
+	g_free(body->plain);
 	g_clear_pointer(&body->parts, g_ptr_array_unref);
 	memset(body, 0, sizeof(*body));
 }
@@ -109,6 +110,7 @@ part_text(PmBody *body, const PmMimePart *part, size_t *len_out)
 	}
 	char *text = pm_charset_to_utf8(bytes, len, part->charset, len_out, &how);
 	body->is_lossy |= is_text_lossy(bytes, len, text, *len_out, how);
+	body->is_changed |= len != *len_out || memcmp(bytes, text, len) != 0;
 	return text;
 }
 
@@ -188,6 +190,9 @@ add_plain(PmBody *body, const PmMimePart *part)
 		body->is_lossy |= is_cut_short(&split);
 		body->diff = g_steal_pointer(&split.diff);
 		body->inline_len = body->diff->len;
+		body->is_changed |= part->is_flowed || memchr(text, '\r', len) != NULL;
+		body->plain = g_steal_pointer(&text);
+		body->plain_len = len;
 	}
 	append_comment(body, g_steal_pointer(&split.comment));
 	return body->diff ? "comment and diff" : "comment";

@@ -12,6 +12,9 @@ typedef struct {
 	GString *diff;	     /* or NULL */
 	size_t inline_len;   /* so much of diff stood within text */
 	gboolean is_lossy;
+	char *plain; /* the text that diff was taken out of, or NULL */
+	size_t plain_len;
+	gboolean is_changed; /* plain is not what stood in the mail, decoded */
 	GPtrArray *parts; /* of PmMailPart */
 } PmBody;
 

@@ -13,6 +13,7 @@
 
 #include "lib/error.h"
 #include "lib/mail/body.h"
+#include "lib/mail/exact.h"
 #include "lib/text/charset.h"
 #include "lib/text/date.h"
 #include "lib/text/diff.h"
@@ -96,6 +97,28 @@ take_body(PmMail *mail, PmBody *body)
 	mail->is_lossy = body->is_lossy;
 }
 
+/* Whether a header has bytes that are no UTF-8. */
+static gboolean
+has_foreign_header(const PmHeaders *headers)
+{
+	for (guint i = 0; i < pm_headers_count(headers); i++)
+		if (!g_utf8_validate(pm_headers_raw_at(headers, i), -1, NULL))
+			return TRUE;
+	return FALSE;
+}
+
+/* Whether git am would make something else of what the columns hold. */
+static gboolean
+needs_raw(const PmMail *mail, const PmBody *body)
+{
+	if (mail->is_lossy || mail->diff == NULL)
+		return mail->is_lossy;
+	return body->plain == NULL || body->is_changed || mail->parts->len != 1 ||
+	       has_foreign_header(mail->headers) ||
+	       !pm_exact_is_rebuilt(body->plain, body->plain_len, mail->content,
+				    mail->diff);
+}
+
 static void
 read_content(PmMail *mail)
 {
@@ -176,6 +199,7 @@ pm_mail_new(const char *bytes, size_t len, GError **error)
 	if (!pm_mime_walk(bytes, len, mail->headers, start, pm_body_add, &body, error))
 		return NULL;
 	take_body(mail, &body);
+	mail->needs_raw = needs_raw(mail, &body);
 	read_content(mail);
 	if (!mail->msgid)
 		make_msgid(mail);

@@ -49,6 +49,7 @@ typedef struct {
 	gboolean action_required;
 	gboolean is_lossy; /* the text columns do not say all that the mail did: another
 			       charset than declared, NULs, parts that are not used */
+	gboolean needs_raw; /* is_lossy, or git am would make another commit of the columns */
 	GPtrArray *parts;  /* of PmMailPart, in order, for explain */
 	size_t size;	   /* bytes as they arrived */
 	gint refs_held;	   /* see pm_mail_ref() */

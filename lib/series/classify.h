@@ -11,8 +11,8 @@
  * correlator's business.
  */
 typedef enum {
-	PM_KIND_PATCH,	 /* has a diff or a pull request, is no reply */
-	PM_KIND_COVER,	 /* 0/n, or wrongly numbered: no diff and a shortlog of n titles */
+	PM_KIND_PATCH, /* has a diff or a pull request, is no reply */
+	PM_KIND_COVER, /* 0/n, or wrongly numbered: no diff and a shortlog of n titles */
 	PM_KIND_COMMENT, /* anything else that may hang below a submission */
 	PM_KIND_IGNORED, /* nothing to keep: hint, nothing in it, answers nothing */
 	PM_KIND_INVALID, /* cannot be stored: nobody in From ...: quarantine */

@@ -74,16 +74,43 @@ make_grouping(const PmFragments *all)
 	return grouping;
 }
 
-PmGrouping *
-pm_correlate(const PmFact *facts, guint n)
+static PmGrouping *
+correlate(const PmFact *facts, guint n, gboolean joins, gboolean links,
+	  const char *without)
 {
 	PmFragments all = {0};
 	pm_fragments_init(&all, facts, n);
-	pm_rules_apply(&all);
+	if (joins)
+		pm_rules_apply(&all, without);
 	PmGrouping *grouping = make_grouping(&all);
-	pm_lineage(&all, grouping);
+	if (links)
+		pm_lineage(&all, grouping);
 	pm_fragments_clear(&all);
 	return grouping;
+}
+
+PmGrouping *
+pm_correlate(const PmFact *facts, guint n)
+{
+	return correlate(facts, n, TRUE, TRUE, NULL);
+}
+
+PmGrouping *
+pm_correlate_groups(const PmFact *facts, guint n)
+{
+	return correlate(facts, n, TRUE, FALSE, NULL);
+}
+
+PmGrouping *
+pm_correlate_without(const PmFact *facts, guint n, const char *rule)
+{
+	return correlate(facts, n, TRUE, TRUE, rule);
+}
+
+PmGrouping *
+pm_correlate_revisions(const PmFact *facts, guint n)
+{
+	return correlate(facts, n, FALSE, TRUE, NULL);
 }
 
 void

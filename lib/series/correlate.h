@@ -31,6 +31,7 @@ typedef struct {
 	const char *run;	     /* pm_idrun(), or NULL */
 	const char *change_id;	     /* or NULL */
 	const char *const *shortlog; /* cover: titles; maybe NULL */
+	gboolean is_pull;	     /* its subject says that it is a pull request */
 	int fixed_series; /* id of the series it may never leave (Patchwork's own or
 			     worked on), else 0 */
 } PmFact;
@@ -62,15 +63,32 @@ typedef struct {
 } PmGrouping;
 
 /*
- * Groups facts[0, n). msgids must be distinct. (transfer full), never NULL.
- *
- * supersedes only names groups of the same call. To find what a series of another
- * cluster replaces (same title or change-id, other thread), pass the members of
- * that older series too, with their fixed_series: they stay as they are.
+ * Groups facts[0, n) and links the groups of this call. msgids must be distinct.
+ * (transfer full), never NULL.
  */
 PmGrouping *pm_correlate(const PmFact *facts, guint n);
+
+/* The same without links: all of supersedes is -1. */
+PmGrouping *pm_correlate_groups(const PmFact *facts, guint n);
+
+/*
+ * Only links: every fact has the fixed_series it was grouped into, and stays there. So
+ * that series are found that are replaced by one of another cluster (same title or
+ * change-id, other thread), of which nothing else is decided together.
+ */
+PmGrouping *pm_correlate_revisions(const PmFact *facts, guint n);
+
+/* By which titles that count as one are looked up, whatever their case and blanks; 0:
+ * it is empty. */
+gint64 pm_correlate_title_key(const char *title);
 void pm_grouping_free(PmGrouping *grouping);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmGrouping, pm_grouping_free)
+
+/* As pm_correlate(), as if there were no rule of that name: what would be without it. */
+PmGrouping *pm_correlate_without(const PmFact *facts, guint n, const char *rule);
+
+/* The names of the rules, strongest first; NULL: there are no more. (transfer none) */
+const char *pm_correlate_rule(guint i);
 
 /* What the rule of that name says, in a phrase; NULL: no such rule. (transfer none) */
 const char *pm_correlate_rule_help(const char *rule);

@@ -130,7 +130,8 @@ is_ruled_out(PmFragments *all, guint a, guint b)
 	    pm_cover_position(all, cover, patch) > 0)
 		return FALSE;
 	const PmMember *member = &all->members[cover];
-	return member->n_shortlog > 0 && member->n_shortlog >= (guint)member->fact->total &&
+	return member->n_shortlog > 0 &&
+	       member->n_shortlog >= (guint)member->fact->total &&
 	       !is_nearly_listed(member->fact, fact_of(all, patch));
 }
 

@@ -81,6 +81,30 @@ hash_title(const char *title)
 	return hash;
 }
 
+/* Half of the MD5 of what hash_title() looks at, which SQL can work out, too. */
+gint64
+pm_correlate_title_key(const char *title)
+{
+	g_autoptr(GString) text = g_string_new(NULL);
+	gboolean gap = FALSE;
+	for (const char *at = title ? skip_brackets(title) : ""; *at; at++) {
+		if (g_ascii_isspace(*at)) {
+			gap = text->len > 0;
+			continue;
+		}
+		if (gap)
+			g_string_append_c(text, ' ');
+		gap = FALSE;
+		g_string_append_c(text, g_ascii_tolower(*at));
+	}
+	if (text->len == 0)
+		return 0;
+	g_autofree char *hex =
+		g_compute_checksum_for_string(G_CHECKSUM_MD5, text->str, -1);
+	hex[16] = '\0';
+	return (gint64)g_ascii_strtoull(hex, NULL, 16);
+}
+
 static int
 compare_listed(const void *a, const void *b)
 {

@@ -103,8 +103,8 @@ gboolean pm_prefixes_agree(const PmFact *a, const PmFact *b, gboolean is_strict)
 /* Seconds between two dates, whatever they are. */
 guint64 pm_date_gap(gint64 a, gint64 b);
 
-/* rules.c: joins what the evidence joins. */
-void pm_rules_apply(PmFragments *all);
+/* rules.c: joins what the evidence joins. without (nullable): a rule to leave out. */
+void pm_rules_apply(PmFragments *all, const char *without);
 
 /* number.c: numbers of the patches of a fragment, 1.. and rising. Returns the total. */
 int pm_number_patches(const PmFragments *all, const PmFragment *fragment, int *numbers);

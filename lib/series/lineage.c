@@ -2,17 +2,23 @@
 
 /*
  * Which series replaces which. For each series the candidates are those of its
- * thread, with its change-id, or with a title in common:
+ * thread, with its change-id, or with a title and the author in common:
  *
- *	older version	whoever was sent first; of one author, or with titles in
- *			common (5 % of real v2 carry a date before that of v1)
+ *	older version	whoever was sent first (5 % of real v2 carry a date before that
+ *			of v1); of one author, or with titles in common
  *	same version	sent before; same author, total, prefixes and titles (a
  *			resend), or an RFC in the same thread with titles in common
+ *
+ * By titles alone, that is in another thread and without a change-id, only within a year
+ * (a resend: a month), only of one author, and never a pull request: those have the same
+ * titles each time.
  *
  * The best one: by change-id or thread before by title alone, then one with
  * titles in common or that it answers, then the highest version, then the most
  * titles in common, then the nearest in time.
- * Each series looks at MAX_LOOKS others to each side in order of time.
+ *
+ * Candidates are looked up by key (thread, change-id, author and title), and each
+ * series looks at the MAX_LOOKS nearest in time of each of its keys.
  */
 #include "lib/series/fragments.h"
 
@@ -20,6 +26,18 @@
 #include <string.h>
 
 #define MAX_LOOKS 60
+
+/* Later versions that say so by their titles alone come within this. */
+#define TITLE_WINDOW (366 * 24 * 3600)
+
+/* So do resends; "Update the release notes" comes with every release. */
+#define RESEND_WINDOW (30 * 24 * 3600)
+
+/* What two series must have in common to be compared. */
+typedef struct {
+	guint64 key;
+	guint series;
+} Key;
 
 /* What is asked of a series again and again. */
 typedef struct {
@@ -48,15 +66,37 @@ compare_titles(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+/* How many of the titles from at on are less than that one. */
+static guint
+skip_titles(const Series *series, guint at, guint64 title)
+{
+	guint step = 1, low = at, high = at;
+	while (high < series->n_titles && series->titles[high] < title) {
+		low = high + 1;
+		high += step;
+		step *= 2;
+	}
+	high = MIN(high, series->n_titles);
+	while (low < high) {
+		guint middle = low + (high - low) / 2;
+		if (series->titles[middle] < title)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* In leaps, for one of the two may be very much longer. */
 static guint
 count_common(const Series *a, const Series *b)
 {
 	guint n = 0;
 	for (guint i = 0, k = 0; i < a->n_titles && k < b->n_titles;) {
 		if (a->titles[i] < b->titles[k]) {
-			i++;
+			i = skip_titles(a, i, b->titles[k]);
 		} else if (a->titles[i] > b->titles[k]) {
-			k++;
+			k = skip_titles(b, k, a->titles[i]);
 		} else {
 			n += a->titles[i] != 0;
 			i++;
@@ -174,10 +214,11 @@ may_replace(const PmFragments *all, const Series *new, const Series *old,
 	}
 	gboolean in_common = have_titles_in_common(new, old);
 	gboolean is_author = are_equal(new->head->submitter, old->head->submitter);
+	guint64 gap = pm_date_gap(new->head->date, old->head->date);
 	if (!by_change && !in_common && !(is_linked && is_author))
 		return FALSE;
-	guint n_common = count_common(new, old);
-	if (!is_linked && !is_author && n_common < 2)
+	guint64 window = is_same_version(new, old) ? RESEND_WINDOW : TITLE_WINDOW;
+	if (!is_linked && (!is_author || gap > window || new->head->is_pull))
 		return FALSE;
 
 	*merit_out = (Merit){
@@ -185,8 +226,8 @@ may_replace(const PmFragments *all, const Series *new, const Series *old,
 		.is_related = by_change || in_common || answers(all, new, old),
 		.version = old->fragment->version,
 		.minor = old->minor,
-		.n_common = n_common,
-		.gap = pm_date_gap(new->head->date, old->head->date),
+		.n_common = count_common(new, old),
+		.gap = gap,
 	};
 	return TRUE;
 }
@@ -207,33 +248,144 @@ compare_merits(const Merit *a, const Merit *b)
 	return (a->gap < b->gap) - (a->gap > b->gap);
 }
 
-static const char *
-reason_for(const Series *new, const Series *old)
+/* The patch of the series at that place, or PM_NOBODY. */
+static guint
+patch_at(const PmFragments *all, const Series *series, gint64 place)
 {
-	if (are_equal(new->head->change_id, old->head->change_id))
+	const PmFragment *fragment = series->fragment;
+	guint low = 0, high = fragment->n_patches;
+	while (low < high) {
+		guint middle = low + (high - low) / 2;
+		if (all->members[fragment->patches[middle]].place < place)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	gboolean is_there = low < fragment->n_patches &&
+			    all->members[fragment->patches[low]].place == place;
+	return is_there ? fragment->patches[low] : PM_NOBODY;
+}
+
+/* Only some patches were sent again: each answers the old one of its number, or has its
+ * title, and the others are still those of the old series. */
+static gboolean
+is_partial(const PmFragments *all, const Series *new, const Series *old)
+{
+	const PmFragment *fragment = new->fragment;
+	if (fragment->cover != PM_NOBODY || fragment->total != old->fragment->total ||
+	    pm_fragment_is_complete(all, fragment))
+		return FALSE;
+	for (guint i = 0; i < fragment->n_patches; i++) {
+		const PmMember *patch = &all->members[fragment->patches[i]];
+		guint twin = patch_at(all, old, patch->place);
+		if (twin == PM_NOBODY ||
+		    (patch->anchor != twin && patch->title != all->members[twin].title))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+static const char *
+reason_for(const PmFragments *all, const Series *new, const Series *old)
+{
+	gboolean by_change = are_equal(new->head->change_id, old->head->change_id);
+	gboolean in_thread = are_equal(new->head->thread, old->head->thread);
+	if (!is_same_version(new, old) && is_partial(all, new, old))
+		return by_change   ? "partial reroll, same change-id"
+		       : in_thread ? "partial reroll in the same thread"
+				   : "partial reroll with the same titles";
+	if (by_change)
 		return "same change-id";
-	if (are_equal(new->head->thread, old->head->thread))
+	if (in_thread)
 		return is_same_version(new, old) ? "sent again in the same thread"
 						 : "later version in the same thread";
 	return is_same_version(new, old) ? "sent again with the same titles"
 					 : "later version with the same titles";
 }
 
-static void
-find_predecessor(const PmFragments *all, const Series *series, guint n, guint i,
-		 PmGrouping *grouping)
+static int
+compare_keys(const void *a, const void *b)
 {
-	guint from = i > MAX_LOOKS ? i - MAX_LOOKS : 0;
-	guint to = MIN(n, i + MAX_LOOKS + 1);
-	Merit best = {0}, merit = {0};
-	for (guint k = from; k < to; k++) {
-		PmGroup *group = &grouping->groups[i];
-		if (k == i || !may_replace(all, &series[i], &series[k], &merit) ||
-		    (group->supersedes >= 0 && compare_merits(&merit, &best) < 0))
+	const Key *x = a, *y = b;
+	if (x->key != y->key)
+		return x->key < y->key ? -1 : 1;
+	return (x->series > y->series) - (x->series < y->series);
+}
+
+static guint64
+hash_text(guint64 hash, const char *text)
+{
+	for (; *text; text++)
+		hash = (hash ^ (guchar)*text) * G_GUINT64_CONSTANT(1099511628211);
+	return hash;
+}
+
+static void
+add_key(GArray *keys, guint64 hash, const char *text, guint series)
+{
+	Key key = {hash_text(hash, text), series};
+	g_array_append_val(keys, key);
+}
+
+/* Equal keys of unequal series do no harm: may_replace() looks at the things themselves. */
+static GArray *
+make_keys(const Series *series, guint n)
+{
+	GArray *keys = g_array_new(FALSE, FALSE, sizeof(Key));
+	for (guint i = 0; i < n; i++) {
+		const PmFact *head = series[i].head;
+		add_key(keys, 1, head->thread, i);
+		if (head->change_id)
+			add_key(keys, 2, head->change_id, i);
+		if (!head->submitter)
 			continue;
-		best = merit;
-		group->supersedes = (int)k;
-		group->supersedes_reason = reason_for(&series[i], &series[k]);
+		if (series[i].title)
+			add_key(keys, series[i].title, head->submitter, i);
+		for (guint k = 0; k < series[i].n_titles; k++)
+			if (series[i].titles[k] && series[i].titles[k] != series[i].title)
+				add_key(keys, series[i].titles[k], head->submitter, i);
+	}
+	g_array_sort(keys, compare_keys);
+	return keys;
+}
+
+typedef struct {
+	const PmFragments *all;
+	const Series *series;
+	PmGrouping *grouping;
+	Merit *best; /* of what each series replaces so far */
+} Lineage;
+
+/* Whether it suits series i better than what was found; of equals the earlier one. */
+static void
+consider(const Lineage *lineage, guint i, guint k)
+{
+	PmGroup *group = &lineage->grouping->groups[i];
+	const Series *new = &lineage->series[i], *old = &lineage->series[k];
+	Merit merit = {0};
+	if (i == k || group->supersedes == (int)k ||
+	    !may_replace(lineage->all, new, old, &merit))
+		return;
+	int order = group->supersedes < 0 ? 1 : compare_merits(&merit, &lineage->best[i]);
+	if (order < 0 || (order == 0 && (int)k > group->supersedes))
+		return;
+	lineage->best[i] = merit;
+	group->supersedes = (int)k;
+	group->supersedes_reason = reason_for(lineage->all, new, old);
+}
+
+static void
+consider_all(const Lineage *lineage, const GArray *keys)
+{
+	for (guint i = 0; i < keys->len; i++) {
+		const Key *key = &g_array_index(keys, Key, i);
+		for (guint k = i + 1; k < keys->len && k <= i + MAX_LOOKS; k++) {
+			const Key *next = &g_array_index(keys, Key, k);
+			if (next->key != key->key)
+				break;
+			consider(lineage, key->series, next->series);
+			consider(lineage, next->series, key->series);
+		}
 	}
 }
 
@@ -278,6 +430,8 @@ pm_lineage(const PmFragments *all, PmGrouping *grouping)
 		describe(all, i, titles + n_titles, &series[at]);
 		n_titles += series[at++].n_titles;
 	}
-	for (guint i = 0; i < n; i++)
-		find_predecessor(all, series, n, i, grouping);
+	g_autofree Merit *best = g_new0(Merit, n);
+	g_autoptr(GArray) keys = make_keys(series, n);
+	Lineage lineage = {all, series, grouping, best};
+	consider_all(&lineage, keys);
 }

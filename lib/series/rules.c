@@ -119,11 +119,18 @@ apply(PmFragments *all, const Rule *rule, GArray *pairs)
 }
 
 void
-pm_rules_apply(PmFragments *all)
+pm_rules_apply(PmFragments *all, const char *without)
 {
 	g_autoptr(GArray) pairs = g_array_new(FALSE, FALSE, sizeof(PmPair));
 	for (size_t i = 0; i < G_N_ELEMENTS(rules) && !is_one_fragment(all); i++)
-		apply(all, &rules[i], pairs);
+		if (g_strcmp0(rules[i].name, without) != 0)
+			apply(all, &rules[i], pairs);
+}
+
+const char *
+pm_correlate_rule(guint i)
+{
+	return i < G_N_ELEMENTS(rules) ? rules[i].name : NULL;
 }
 
 const char *

@@ -33,6 +33,7 @@ pm_batch_new(PmPg *pg, PmIds *ids, PmCatalog *catalog, PmEntry **entries, guint 
 	batch->known = g_hash_table_new_full(g_int64_hash, g_int64_equal, g_free, NULL);
 	batch->series = g_hash_table_new(NULL, NULL);
 	batch->all_series = g_ptr_array_new_with_free_func(free_series);
+	batch->relatives = g_array_new(FALSE, FALSE, sizeof(PmRelative));
 	batch->events = g_array_new(FALSE, FALSE, sizeof(PmEventPlan));
 	batch->foreign_kin = g_array_new(FALSE, FALSE, sizeof(PmForeignKin));
 	return batch;
@@ -45,6 +46,7 @@ pm_batch_free(PmBatch *batch)
 		return;
 	g_array_unref(batch->foreign_kin);
 	g_array_unref(batch->events);
+	g_array_unref(batch->relatives);
 	g_ptr_array_unref(batch->all_series);
 	g_hash_table_unref(batch->series);
 	g_hash_table_unref(batch->known);

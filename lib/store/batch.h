@@ -21,6 +21,7 @@ struct PmSeriesRow {
 	gboolean is_worked_on; /* by people: it keeps its mails */
 	gboolean is_decided;   /* by somebody: it keeps its mails and their numbers */
 	gboolean is_foreign;   /* made by Patchwork: it keeps all that it says, too */
+	gboolean is_near;      /* of a relative: only its link may change */
 	PmSeriesRow *heir;     /* where is_given_up: who took most of its mails */
 	int was_total, was_version, was_cover_id, was_submitter_id;
 	const char *was_name;
@@ -35,7 +36,17 @@ struct PmSeriesRow {
 	PmSeriesRow *supersedes;
 	const char *supersedes_reason;
 	int was_supersedes_id; /* 0: none */
+	const char *was_supersedes_reason;
 };
+
+/* A submission of a cluster that stays as it is, but whose series may be replaced by one
+ * of this batch, or (where is_near) replace one. */
+typedef struct {
+	PmNode *node;
+	gboolean is_near;
+	int supersedes_id; /* recorded for its series; 0: none */
+	const char *reason;
+} PmRelative;
 
 /* An event to be written; what it is about is looked up at writing, when ids are known. */
 typedef struct {
@@ -82,7 +93,9 @@ struct PmBatch {
 	GHashTable *known;     /* set of stored cluster labels that were met */
 	GHashTable *series;    /* int id -> PmSeriesRow, those that were there */
 	GPtrArray *all_series; /* of PmSeriesRow, owned */
-	guint near;	       /* the result of find_near, if has_near */
+	GArray *relatives;     /* of PmRelative */
+	/* Results of find_near and find_relatives in the first round trip, if has_near. */
+	guint near, near_relatives;
 	gboolean has_near;
 	GArray *events;		/* of PmEventPlan, in the order of writing */
 	PmIds *ids;		/* of the store */
@@ -150,6 +163,13 @@ GHashTable *pm_batch_ideal(PmBatch *batch, GError **error);
 gboolean pm_batch_group(PmBatch *batch, GError **error);
 /* What the correlator is told of a submission. Strings live as long as the batch. */
 PmFact pm_batch_fact(PmBatch *batch, const PmNode *node);
+
+/* Which series replaces which (revisions.c). Foreseen or asked with the clusters, decided
+ * when all are grouped. */
+guint pm_batch_foresee_relatives(PmBatch *batch);
+guint pm_batch_ask_relatives(PmBatch *batch);
+void pm_batch_read_relatives(PmBatch *batch, const PmRows *rows);
+void pm_batch_revise(PmBatch *batch);
 
 /* Stage 4 (events.c): what happened, in Patchwork's order. */
 void pm_batch_plan_events(PmBatch *batch);

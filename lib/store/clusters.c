@@ -137,6 +137,15 @@ pm_batch_read_series(PmBatch *batch, const PmRows *rows)
 }
 
 static void
+note_revision(PmBatch *batch, PmSeriesRow *series, const PmRows *rows, guint row,
+	      guint column)
+{
+	series->was_supersedes_id = (int)pm_rows_int(rows, row, column);
+	series->was_supersedes_reason =
+		pm_nodes_string(batch->nodes, pm_rows_text(rows, row, column + 1));
+}
+
+static void
 read_revisions(PmBatch *batch, const PmRows *revisions)
 {
 	for (guint i = 0; i < pm_rows_count(revisions); i++) {
@@ -145,7 +154,7 @@ read_revisions(PmBatch *batch, const PmRows *revisions)
 			g_hash_table_lookup(batch->series, GINT_TO_POINTER(id));
 
 		if (series != NULL)
-			series->was_supersedes_id = (int)pm_rows_int(revisions, i, 1);
+			note_revision(batch, series, revisions, i, 1);
 	}
 }
 
@@ -178,6 +187,7 @@ pm_batch_foresee_clusters(PmBatch *batch)
 		}
 	}
 	batch->near = pm_pg_send_rows(batch->pg, PM_SQL_FIND_NEAR, params);
+	batch->near_relatives = pm_batch_foresee_relatives(batch);
 	batch->has_near = TRUE;
 }
 
@@ -203,10 +213,28 @@ read_near_series(PmBatch *batch, const PmRows *rows, GHashTable *loaded)
 			continue;
 		PmSeriesRow *series = take_series(batch, rows, i, COL_SERIES);
 		if (series != NULL)
-			series->was_supersedes_id =
-				(int)pm_rows_int(rows, i, COL_SUPERSEDES);
+			note_revision(batch, series, rows, i, COL_SUPERSEDES);
 		mark(loaded, cluster);
 	}
+}
+
+/*
+ * Whether the relatives that came with the first question are those of this batch: of all
+ * its submissions, and of none that turned out to be known, whose series is not here.
+ */
+static gboolean
+is_all_foreseen(const PmBatch *batch)
+{
+	guint n_asked = 0, n_fresh = 0;
+
+	for (guint i = 0; i < batch->n_entries; i++) {
+		const PmEntry *entry = batch->entries[i];
+
+		n_asked += entry->item != NULL && pm_batch_is_submission(entry);
+	}
+	for (guint i = 0; i < batch->fresh->len; i++)
+		n_fresh += pm_node_is_submission(g_ptr_array_index(batch->fresh, i));
+	return batch->has_near && n_asked == n_fresh;
 }
 
 gboolean
@@ -222,19 +250,26 @@ pm_batch_load_clusters(PmBatch *batch, GError **error)
 	touch_merged(batch);
 	normalise(batch->clusters, batch->revived);
 	read_near_series(batch, near_rows(batch), loaded);
-	guint members = pm_pg_send_rows(batch->pg, PM_SQL_FIND_MEMBERS,
-					cluster_params(batch, batch->touched, loaded));
+	PmParams *missing = cluster_params(batch, batch->touched, loaded);
+	gboolean is_foreseen = pm_params_rows(missing, 0) == 0 && is_all_foreseen(batch);
+	if (is_foreseen)
+		pm_batch_read_relatives(batch,
+					pm_pg_rows(batch->pg, batch->near_relatives));
+	guint members = pm_pg_send_rows(batch->pg, PM_SQL_FIND_MEMBERS, missing);
 	guint others = pm_pg_send_rows(batch->pg, PM_SQL_FIND_THREADS,
 				       cluster_params(batch, batch->revived, NULL));
 	guint series = pm_pg_send_rows(batch->pg, PM_SQL_FIND_SERIES,
 				       cluster_params(batch, batch->touched, loaded));
 	guint revisions = pm_pg_send_rows(batch->pg, PM_SQL_FIND_REVISIONS,
 					  cluster_params(batch, batch->touched, loaded));
+	guint relatives = is_foreseen ? 0 : pm_batch_ask_relatives(batch);
 	if (!pm_pg_sync(batch->pg, error))
 		return FALSE;
 	read_nodes(batch, pm_pg_rows(batch->pg, members));
 	read_nodes(batch, pm_pg_rows(batch->pg, others));
 	pm_batch_read_series(batch, pm_pg_rows(batch->pg, series));
 	read_revisions(batch, pm_pg_rows(batch->pg, revisions));
+	if (!is_foreseen)
+		pm_batch_read_relatives(batch, pm_pg_rows(batch->pg, relatives));
 	return TRUE;
 }

@@ -150,10 +150,10 @@ fill_series(PmSeriesRow *series, const PmGrouping *grouping, const PmGroup *grou
 
 /* Groups that have a row first get theirs, largest claim first as the correlator orders
  * them; the others get new ones. */
-static PmSeriesRow **
+static void
 assign_rows(PmBatch *batch, const PmGrouping *grouping, const GPtrArray *nodes)
 {
-	PmSeriesRow **rows = g_new0(PmSeriesRow *, grouping->n_groups);
+	g_autofree PmSeriesRow **rows = g_new0(PmSeriesRow *, grouping->n_groups);
 
 	for (guint pass = 0; pass < 2; pass++) {
 		for (guint i = 0; i < grouping->n_groups; i++) {
@@ -174,7 +174,6 @@ assign_rows(PmBatch *batch, const PmGrouping *grouping, const GPtrArray *nodes)
 			fill_series(rows[i], grouping, group, nodes);
 		}
 	}
-	return rows;
 }
 
 static void
@@ -213,17 +212,9 @@ apply(PmBatch *batch, const PmCluster *cluster)
 	const PmGrouping *grouping = cluster->grouping;
 
 	note_previous(batch, nodes);
-	g_autofree PmSeriesRow **rows = assign_rows(batch, grouping, nodes);
+	assign_rows(batch, grouping, nodes);
 	for (guint i = 0; i < nodes->len; i++)
 		((PmNode *)nodes->pdata[i])->rule = grouping->placements[i].rule;
-	for (guint i = 0; i < grouping->n_groups; i++) {
-		const PmGroup *group = &grouping->groups[i];
-
-		if (group->supersedes < 0)
-			continue;
-		rows[i]->supersedes = rows[group->supersedes];
-		rows[i]->supersedes_reason = group->supersedes_reason;
-	}
 	mark_moved(nodes);
 }
 

@@ -50,6 +50,7 @@ pm_batch_fact(PmBatch *batch, const PmNode *node)
 		.run = node->run,
 		.change_id = node->change_id,
 		.shortlog = (const char *const *)node->shortlog,
+		.is_pull = node->is_pull,
 		.fixed_series = fixed_series_of(batch, node),
 	};
 }
@@ -73,7 +74,7 @@ correlate(PmBatch *batch, PmCluster *cluster)
 	for (guint i = 0; i < nodes->len; i++)
 		facts[i] = pm_batch_fact(batch, g_ptr_array_index(nodes, i));
 	pm_grouping_free(cluster->grouping);
-	cluster->grouping = pm_correlate(facts, nodes->len);
+	cluster->grouping = pm_correlate_groups(facts, nodes->len);
 }
 
 static PmSeriesRow *

@@ -15,6 +15,7 @@ add_submission(PmBatch *batch, PmParams *params, const PmNode *node)
 	g_autofree char *prefixes = pm_node_join(node->prefixes, " ");
 	g_autofree char *shortlog = pm_node_join(node->shortlog, "\n");
 	g_autofree char *version = g_strdup_printf("%d", node->version);
+	gint64 title_key = pm_correlate_title_key(node->title);
 
 	pm_params_add_int(params, 14, node->sent);
 	pm_params_add_int(params, 15, pm_batch_submitter(batch, node));
@@ -35,6 +36,10 @@ add_submission(PmBatch *batch, PmParams *params, const PmNode *node)
 	pm_params_add_text(params, 24, node->run);
 	pm_params_add_text(params, 25, node->change_id);
 	pm_params_add_text(params, 26, shortlog);
+	if (title_key != 0)
+		pm_params_add_int(params, 27, title_key);
+	else
+		pm_params_add_null(params, 27);
 }
 
 static void
@@ -60,7 +65,7 @@ add_message(PmBatch *batch, PmParams *params, const PmNode *node)
 		add_submission(batch, params, node);
 		return;
 	}
-	for (guint i = 14; i < 27; i++)
+	for (guint i = 14; i < 28; i++)
 		pm_params_add_null(params, i);
 }
 
@@ -108,7 +113,7 @@ send_message_rows(PmBatch *batch)
 		PM_TYPE_INT4, PM_TYPE_INT4, PM_TYPE_INT4, PM_TYPE_TEXT, PM_TYPE_INT8,
 		PM_TYPE_INT4, PM_TYPE_INT4, PM_TYPE_TEXT, PM_TYPE_INT4, PM_TYPE_INT4,
 		PM_TYPE_INT4, PM_TYPE_TEXT, PM_TYPE_TEXT, PM_TYPE_INT4, PM_TYPE_TEXT,
-		PM_TYPE_TEXT, PM_TYPE_TEXT,
+		PM_TYPE_TEXT, PM_TYPE_TEXT, PM_TYPE_INT8,
 	};
 	static const PmType key_types[] = {PM_TYPE_TEXT, PM_TYPE_INT4};
 	PmParams *rows = pm_columns_new(types, G_N_ELEMENTS(types));

@@ -149,7 +149,9 @@ send_revisions(PmBatch *batch)
 					 series->is_given_up ? series->id : 0);
 		}
 		if (series->is_given_up || supersedes_id == 0 ||
-		    supersedes_id == series->was_supersedes_id)
+		    (supersedes_id == series->was_supersedes_id &&
+		     g_strcmp0(series->supersedes_reason,
+			       series->was_supersedes_reason) == 0))
 			continue;
 		pm_params_add_int(links, 0, series->id);
 		pm_params_add_int(links, 1, supersedes_id);

@@ -66,6 +66,7 @@ pm_nodes_add(PmNodes *nodes, int project_id, const char *msgid)
 	node->msgid = pm_nodes_string(nodes, msgid);
 	node->project_id = project_id;
 	node->now.kind = node->was.kind = PM_NODE_GHOST;
+	node->index = nodes->list->len;
 	g_ptr_array_add(nodes->list, node);
 	g_hash_table_add(nodes->by_key, node);
 	return node;
@@ -132,6 +133,16 @@ enum {
 	COL_COMMENT,
 };
 
+/* Pull requests keep the word in their names, in the brackets before the title. */
+static gboolean
+says_pull(const char *name, size_t len)
+{
+	for (; len >= strlen("pull"); name++, len--)
+		if (g_ascii_strncasecmp(name, "pull", strlen("pull")) == 0)
+			return TRUE;
+	return FALSE;
+}
+
 static void
 read_facts(PmNodes *nodes, PmNode *node, const PmRows *rows, guint row)
 {
@@ -156,6 +167,7 @@ read_facts(PmNodes *nodes, PmNode *node, const PmRows *rows, guint row)
 		pm_nodes_split(nodes, pm_rows_text(rows, row, COL_PREFIXES), " ");
 	node->name = pm_nodes_string(nodes, name);
 	node->title = node->name + MIN(title_at, strlen(name));
+	node->is_pull = says_pull(node->name, (size_t)(node->title - node->name));
 	node->run = pm_nodes_string(nodes, pm_rows_text_or_null(rows, row, COL_RUN));
 	node->change_id =
 		pm_nodes_string(nodes, pm_rows_text_or_null(rows, row, COL_CHANGE_ID));
@@ -220,6 +232,12 @@ title_within(const char *name, const char *title)
 	return end ? end + 2 : name;
 }
 
+const char *
+pm_node_title_of(const PmEntry *entry)
+{
+	return title_within(entry->item->name, entry->mail->subject->title);
+}
+
 void
 pm_node_take_entry(PmNode *node, PmEntry *entry)
 {
@@ -236,12 +254,13 @@ pm_node_take_entry(PmNode *node, PmEntry *entry)
 	node->version = subject->version;
 	node->version_text = subject->version_text;
 	node->has_number = subject->has_number;
+	node->is_pull = subject->is_pull;
 	node->number = subject->number;
 	node->fraction = subject->fraction;
 	node->total = subject->total;
 	node->prefixes = subject->prefixes;
 	node->name = entry->item->name;
-	node->title = title_within(node->name, subject->title);
+	node->title = pm_node_title_of(entry);
 	node->change_id = entry->mail->change_id;
 	node->shortlog = entry->mail->shortlog;
 	node->has_facts = TRUE;

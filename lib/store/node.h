@@ -31,6 +31,7 @@ typedef struct {
 typedef struct {
 	const char *msgid;
 	int project_id;
+	guint index;	    /* in the order in which nodes were added */
 	PmEntry *entry;	    /* where this batch brings the mail, else NULL */
 	gboolean is_stored; /* has a row already */
 	gboolean is_dirty;  /* its row must be written */
@@ -39,7 +40,7 @@ typedef struct {
 	gint64 thread, cluster; /* labels */
 	char **refs;		/* nearest first; NULL: not loaded or none */
 	PmNodePlace now, was;
-	enum { PM_ANCHOR_UNKNOWN, PM_ANCHOR_VISITING, PM_ANCHOR_KNOWN } anchor_state;
+	enum { PM_ANCHOR_UNKNOWN, PM_ANCHOR_KNOWN } anchor_state;
 	gboolean is_open; /* an id on its way up has not been seen */
 	const char *tags;
 	PmSeriesRow *series; /* of a submission, once grouped */
@@ -50,7 +51,7 @@ typedef struct {
 	int submitter_id;
 	const char *submitter; /* equal for equal people: "17", or an address not stored
 				  yet */
-	gboolean has_version, has_number;
+	gboolean has_version, has_number, is_pull;
 	int version, number, fraction, total;
 	const char *version_text;
 	char **prefixes;
@@ -89,6 +90,9 @@ char **pm_nodes_split(PmNodes *nodes, const char *text, const char *separator);
  * first columns); with_facts where the row has all of them. */
 PmNode *pm_nodes_from_row(PmNodes *nodes, const PmRows *rows, guint row,
 			  gboolean with_facts);
+
+/* The title of a submission: the end of its name. Lives as long as the entry. */
+const char *pm_node_title_of(const PmEntry *entry);
 
 /* Takes the facts of the mail that an entry brings. */
 void pm_node_take_entry(PmNode *node, PmEntry *entry);

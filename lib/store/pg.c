@@ -217,12 +217,18 @@ pm_pg_send(PmPg *pg, PmSql sql, PmParams *params)
 #define NOT_SENT G_MAXUINT
 
 guint
-pm_pg_send_rows(PmPg *pg, PmSql sql, PmParams *params)
+pm_pg_send_where(PmPg *pg, PmSql sql, PmParams *params, gboolean is_wanted)
 {
-	if (pm_params_rows(params, 0) > 0)
+	if (is_wanted)
 		return pm_pg_send(pg, sql, params);
 	pm_params_free(params);
 	return NOT_SENT;
+}
+
+guint
+pm_pg_send_rows(PmPg *pg, PmSql sql, PmParams *params)
+{
+	return pm_pg_send_where(pg, sql, params, pm_params_rows(params, 0) > 0);
 }
 
 /* Waits until a result can be read without blocking, writing meanwhile. */

@@ -40,6 +40,8 @@ guint pm_pg_send(PmPg *pg, PmSql sql, PmParams *params);
  * is empty too.
  */
 guint pm_pg_send_rows(PmPg *pg, PmSql sql, PmParams *params);
+/* The same where is_wanted; otherwise params are freed, and the result is empty. */
+guint pm_pg_send_where(PmPg *pg, PmSql sql, PmParams *params, gboolean is_wanted);
 
 /*
  * Sends what is queued (nothing queued: nothing sent) and waits for all results.

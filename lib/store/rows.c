@@ -125,7 +125,7 @@ keeps_raw(const PmBatch *batch, const PmNode *node)
 		return TRUE;
 	if (node->now.kind == PM_NODE_IGNORED || node->now.kind == PM_NODE_DISCUSSION)
 		return FALSE;
-	return batch->keep_raw && node->entry->mail->is_lossy;
+	return batch->keep_raw && node->entry->mail->needs_raw;
 }
 
 static void

@@ -9,6 +9,7 @@
 static const PmSql steps[PM_SCHEMA_VERSION] = {
 	PM_SQL_PATCHMAIL_0001_SCHEMA,
 	PM_SQL_PATCHMAIL_0002_DECISIONS,
+	PM_SQL_PATCHMAIL_0003_TITLES,
 };
 
 typedef struct {
@@ -181,6 +182,68 @@ bring_up_to_date(PmPg *pg, const PmState *state, gboolean is_alone, GPtrArray *d
 	return TRUE;
 }
 
+/* Says of which program the functions are: the digest of their texts. (transfer full) */
+static char *
+functions_digest(void)
+{
+	g_autoptr(GChecksum) sum = g_checksum_new(G_CHECKSUM_SHA256);
+
+	for (int i = PM_SQL_API_FIRST; i < PM_SQL_COUNT; i++)
+		g_checksum_update(sum, (const guchar *)pm_sql_text(i), -1);
+	return g_strdup(g_checksum_get_string(sum));
+}
+
+/* Whether the functions in the database are those of this program. */
+static gboolean
+has_functions(PmPg *pg, const char *digest, gboolean *has_out, GError **error)
+{
+	g_autoptr(PmRows) meta = pm_pg_query(pg, PM_SQL_SCHEMA_META, NULL, 0, error);
+
+	if (meta == NULL)
+		return FALSE;
+	*has_out = g_strcmp0(meta_value(meta, "functions"), digest) == 0;
+	return TRUE;
+}
+
+static gboolean
+make_functions(PmPg *pg, GPtrArray *done, GError **error)
+{
+	g_autofree char *digest = functions_digest();
+	gboolean has = FALSE;
+
+	if (!has_functions(pg, digest, &has, error))
+		return FALSE;
+	if (has)
+		return TRUE;
+	if (!pm_pg_script(pg, PM_SQL_SCHEMA_FUNCTIONS_DROP, error))
+		return FALSE;
+	for (int i = PM_SQL_API_FIRST; i < PM_SQL_COUNT; i++)
+		if (!pm_pg_script(pg, i, error))
+			return FALSE;
+	if (!pm_pg_script(pg, PM_SQL_SCHEMA_FUNCTIONS_PATH, error) ||
+	    !pm_pg_script(pg, PM_SQL_PATCHMAIL_LIST_INDEXES, error) ||
+	    !set_meta(pg, "functions", digest, error))
+		return FALSE;
+	say(done, "made the functions for the REST API");
+	return TRUE;
+}
+
+gboolean
+pm_schema_check_functions(PmPg *pg, GError **error)
+{
+	g_autofree char *digest = functions_digest();
+	gboolean has = FALSE;
+
+	if (!has_functions(pg, digest, &has, error))
+		return FALSE;
+	if (has)
+		return TRUE;
+	g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_SCHEMA,
+		    "cannot use the functions of the schema patchmail: another version "
+		    "of patchmail made them; run \"patchmail init\"");
+	return FALSE;
+}
+
 static gboolean
 grant(PmPg *pg, const char *role, GPtrArray *done, GError **error)
 {
@@ -232,7 +295,8 @@ make_all(PmPg *pg, const char *role, GPtrArray *done, GError **error)
 		return FALSE;
 	if (!is_alone && !check_patchwork(pg, &state, error))
 		return FALSE;
-	if (!bring_up_to_date(pg, &state, is_alone, done, error))
+	if (!bring_up_to_date(pg, &state, is_alone, done, error) ||
+	    !make_functions(pg, done, error))
 		return FALSE;
 	return role == NULL || grant(pg, role, done, error);
 }

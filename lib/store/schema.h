@@ -9,7 +9,7 @@
  */
 
 /* The version of the schema patchmail that this program writes. */
-#define PM_SCHEMA_VERSION 2
+#define PM_SCHEMA_VERSION 3
 
 /*
  * Creates or upgrades. Says what it did (or would do, where dry_run: then nothing is
@@ -27,3 +27,7 @@ gboolean pm_schema_init(PmPg *pg, const char *role, gboolean dry_run, GPtrArray 
  * own parser may write them as well.
  */
 gboolean pm_schema_check(PmPg *pg, gboolean *is_shared_out, GError **error);
+
+/* Fails with PM_ERROR_PERMANENT_SCHEMA and a sentence where the functions that answer as
+ * Patchwork's REST API does are missing, or those of another patchmail. */
+gboolean pm_schema_check_functions(PmPg *pg, GError **error);

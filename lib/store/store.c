@@ -160,6 +160,7 @@ run_stages(PmStore *store, PmEntry **entries, guint n, GError **error)
 	if (!pm_batch_gather(batch, error) || !pm_batch_thread(batch, error) ||
 	    !pm_batch_group(batch, error))
 		return FALSE;
+	pm_batch_revise(batch);
 	pm_batch_plan_events(batch);
 	if (!pm_batch_write(batch, error))
 		return FALSE;

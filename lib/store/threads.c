@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "lib/series/thread.h"
 #include "lib/store/batch.h"
 
 #include <string.h>
@@ -34,76 +35,77 @@ forget_anchors(PmBatch *batch)
 	}
 }
 
-/*
- * The first reference of node that has not been worked out yet, or NULL where all are;
- * one that is being worked out is part of a loop and leads nowhere.
- */
-static PmNode *
-first_unknown(PmBatch *batch, const PmNode *node)
+static PmThreadKind
+thread_kind(const PmNode *node)
+{
+	if (pm_node_is_submission(node))
+		return PM_THREAD_SUBMISSION;
+	return node->anchor_state == PM_ANCHOR_UNKNOWN ? PM_THREAD_MAIL
+						       : PM_THREAD_DECIDED;
+}
+
+/* What node refers to, as indices that stay where they are in refs. */
+static void
+number_references(PmBatch *batch, const PmNode *node, GArray *refs)
 {
 	for (char **ref = node->refs; ref != NULL && *ref != NULL; ref++) {
-		PmNode *other = pm_nodes_find(batch->nodes, node->project_id, *ref);
+		const PmNode *other = pm_nodes_find(batch->nodes, node->project_id, *ref);
+		guint index = other ? other->index : PM_THREAD_NONE;
 
-		if (other == NULL)
-			continue;
-		if (pm_node_is_submission(other))
-			return NULL;
-		if (other->anchor_state == PM_ANCHOR_UNKNOWN)
-			return other;
-		if (other->now.anchor != NULL)
-			return NULL;
+		g_array_append_val(refs, index);
 	}
-	return NULL;
 }
 
 static void
 set_anchor(PmNode *node, const PmNode *through)
 {
-	gboolean is_direct = pm_node_is_submission(through);
-
-	node->now.anchor = is_direct ? through->msgid : through->now.anchor;
-	node->is_open = FALSE;
+	node->anchor_state = PM_ANCHOR_KNOWN;
+	node->now.anchor = NULL;
+	if (through == NULL)
+		return;
+	node->now.anchor =
+		pm_node_is_submission(through) ? through->msgid : through->now.anchor;
 	if (pm_node_is_submission(node))
 		return;
 	node->now.patch_id = through->now.patch_id;
 	node->now.cover_id = through->now.cover_id;
 }
 
+/* The anchors of those that have none yet; the others lead where they are known to. */
 static void
-decide_anchor(PmBatch *batch, PmNode *node)
+find_anchors(PmBatch *batch)
 {
-	node->now.anchor = NULL;
-	node->is_open = FALSE;
-	node->anchor_state = PM_ANCHOR_KNOWN;
-	for (char **ref = node->refs; ref != NULL && *ref != NULL; ref++) {
-		PmNode *other = pm_nodes_find(batch->nodes, node->project_id, *ref);
+	guint n = pm_nodes_count(batch->nodes);
+	g_autofree PmThreadMail *mails = g_new0(PmThreadMail, n);
+	g_autofree guint *first = g_new(guint, n + 1);
+	g_autoptr(GArray) refs = g_array_new(FALSE, FALSE, sizeof(guint));
 
-		if (other != NULL &&
-		    (pm_node_is_submission(other) || other->now.anchor != NULL)) {
-			set_anchor(node, other);
-			return;
-		}
-		if (other == NULL || other->is_open)
-			node->is_open = TRUE;
+	for (guint i = 0; i < n; i++) {
+		const PmNode *node = pm_nodes_at(batch->nodes, i);
+
+		first[i] = refs->len;
+		mails[i].msgid = node->msgid;
+		mails[i].kind = thread_kind(node);
+		mails[i].leads = node->now.anchor != NULL;
+		mails[i].is_open = node->is_open;
+		if (node->anchor_state == PM_ANCHOR_UNKNOWN)
+			number_references(batch, node, refs);
 	}
-}
+	first[n] = refs->len;
+	for (guint i = 0; i < n; i++) {
+		mails[i].refs = (const guint *)refs->data + first[i];
+		mails[i].n_refs = first[i + 1] - first[i];
+	}
+	pm_thread_resolve(mails, n);
+	for (guint i = 0; i < n; i++) {
+		PmNode *node = pm_nodes_at(batch->nodes, i);
 
-/* Depth first without recursion: threads are as deep as strangers like. */
-static void
-find_anchor(PmBatch *batch, PmNode *node, GPtrArray *stack)
-{
-	g_ptr_array_add(stack, node);
-	while (stack->len > 0) {
-		PmNode *top = g_ptr_array_index(stack, stack->len - 1);
-		PmNode *next = first_unknown(batch, top);
-
-		top->anchor_state = PM_ANCHOR_VISITING;
-		if (next != NULL) {
-			g_ptr_array_add(stack, next);
+		if (node->anchor_state != PM_ANCHOR_UNKNOWN)
 			continue;
-		}
-		decide_anchor(batch, top);
-		g_ptr_array_set_size(stack, (int)stack->len - 1);
+		node->is_open = mails[i].is_open;
+		set_anchor(node, mails[i].end == PM_THREAD_NONE
+					 ? NULL
+					 : pm_nodes_at(batch->nodes, mails[i].end));
 	}
 }
 
@@ -140,13 +142,7 @@ pm_batch_thread(PmBatch *batch, GError **error)
 	if (!pm_batch_load_clusters(batch, error))
 		return FALSE;
 	forget_anchors(batch);
-	for (guint i = 0; i < pm_nodes_count(batch->nodes); i++) {
-		PmNode *node = pm_nodes_at(batch->nodes, i);
-
-		if (node->anchor_state != PM_ANCHOR_UNKNOWN)
-			continue;
-		find_anchor(batch, node, stack);
-	}
+	find_anchors(batch);
 	for (guint i = 0; i < pm_nodes_count(batch->nodes); i++) {
 		PmNode *node = pm_nodes_at(batch->nodes, i);
 

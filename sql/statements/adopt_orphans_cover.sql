@@ -4,11 +4,19 @@ with found as (
     delete from patchmail.orphan o
     using unnest($1::int4[], $2::text[], $3::int4[], $4::int4[])
         as u (id, msgid, project_id, parent_id)
-    where o.msgid = any ($2::text[]) and o.msgid = u.msgid and o.project_id = u.project_id
+    where o.msgid >= u.msgid and o.msgid <= u.msgid and o.project_id = u.project_id
     returning u.id, o.msgid, o.date, o.headers, o.content, u.parent_id, o.email
 )
 insert into patchwork_covercomment
     (id, msgid, date, headers, content, cover_id, submitter_id, addressed)
 select f.id, f.msgid, f.date, f.headers, f.content, f.parent_id,
-    (select p.id from patchwork_person p where upper(p.email) = upper(f.email) order by p.id limit 1), null
+    (select p.id
+    from (
+        select q.id, q.email
+        from patchwork_person q
+        where upper(q.email) >= upper(f.email)
+        order by upper(q.email), q.id
+        limit 1
+    ) p
+    where upper(p.email) = upper(f.email)), null
 from found f

@@ -3,7 +3,7 @@
 with gone as (
     delete from patchwork_covercomment c
     using unnest($1::int4[], $2::int4[], $3::int4[]) as u (id, new_id, patch_id)
-    where c.id = u.id
+    where c.id >= u.id and c.id <= u.id
     returning u.new_id, c.msgid, c.date, c.headers, c.content, u.patch_id, c.submitter_id
 )
 insert into patchwork_patchcomment

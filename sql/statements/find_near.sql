@@ -2,7 +2,7 @@
 -- and what that replaces: what find_members, find_series and find_revisions say, in the first
 -- round trip of a small batch.
 -- $1 text[]: ids, $2 int4[]: their projects.
--- -> as find_members, then as find_series, then what it replaces
+-- -> as find_members, then as find_series, then what it replaces and why
 with ids as materialized (
     select distinct m.cluster_id as id
     from unnest($1::text[], $2::int4[]) as u (msgid, project_id)
@@ -22,7 +22,7 @@ select
     s.id, s.total, s.version, s.name, s.cover_letter_id, s.submitter_id,
     (extract(epoch from s.date at time zone current_setting('TimeZone')) * 1000000)::int8,
     exists (select from patchmail.decided_series d where d.series_id = s.id),
-    r.supersedes_id
+    r.supersedes_id, r.reason
 from ids
 cross join lateral (
     select *
@@ -30,5 +30,15 @@ cross join lateral (
     where c.cluster_id >= ids.id and c.cluster_id <= ids.id and c.kind in ('p', 'c')
     order by c.cluster_id
 ) m
-left join patchwork_series s on s.id = m.series_id
-left join patchmail.series_revision r on r.series_id = m.series_id
+left join lateral (
+    select *
+    from patchwork_series q
+    where q.id >= m.series_id and q.id <= m.series_id
+    order by q.id
+) s on true
+left join lateral (
+    select q.supersedes_id, q.reason
+    from patchmail.series_revision q
+    where q.series_id >= m.series_id and q.series_id <= m.series_id
+    order by q.series_id
+) r on true

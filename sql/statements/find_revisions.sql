@@ -12,4 +12,9 @@ with ids as materialized (
 )
 select r.series_id, r.supersedes_id, r.reason
 from ids
-join patchmail.series_revision r on r.series_id = ids.id
+cross join lateral (
+    select *
+    from patchmail.series_revision q
+    where q.series_id >= ids.id and q.series_id <= ids.id
+    order by q.series_id
+) r

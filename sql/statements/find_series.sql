@@ -17,4 +17,9 @@ select
     (extract(epoch from s.date at time zone current_setting('TimeZone')) * 1000000)::int8,
     exists (select from patchmail.decided_series d where d.series_id = s.id)
 from ids
-join patchwork_series s on s.id = ids.id
+cross join lateral (
+    select *
+    from patchwork_series q
+    where q.id >= ids.id and q.id <= ids.id
+    order by q.id
+) s

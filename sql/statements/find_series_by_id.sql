@@ -6,4 +6,9 @@ select
     (extract(epoch from s.date at time zone current_setting('TimeZone')) * 1000000)::int8,
     exists (select from patchmail.decided_series d where d.series_id = s.id)
 from unnest($1::int4[]) as u (id)
-join patchwork_series s on s.id = u.id
+cross join lateral (
+    select *
+    from patchwork_series q
+    where q.id >= u.id and q.id <= u.id
+    order by q.id
+) s

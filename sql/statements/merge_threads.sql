@@ -3,4 +3,4 @@
 update patchmail.message m
 set cluster_id = u.new_id
 from unnest($1::int8[], $2::int8[]) as u (old_id, new_id)
-where m.cluster_id = u.old_id
+where m.cluster_id >= u.old_id and m.cluster_id <= u.old_id

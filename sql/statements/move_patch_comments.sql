@@ -3,4 +3,4 @@
 update patchwork_patchcomment c
 set patch_id = u.patch_id
 from unnest($1::int4[], $2::int4[]) as u (id, patch_id)
-where c.id = u.id
+where c.id >= u.id and c.id <= u.id

@@ -3,4 +3,4 @@
 update patchwork_person p
 set name = u.name
 from unnest($1::int4[], $2::text[]) as u (id, name)
-where p.id = u.id
+where p.id >= u.id and p.id <= u.id

@@ -1,4 +1,4 @@
--- What a role needs to take in mail, and no more. The role's name comes from
+-- What a role needs to take in mail and to show it, and no more. The role's name comes from
 -- the setting patchmail.grantee, since statements like these take no parameters.
 do $$
 declare
@@ -10,7 +10,9 @@ begin
     execute format('revoke insert, update, delete on patchmail.meta, patchmail.project_policy from %I', role_name);
     execute format('grant usage on all sequences in schema patchmail to %I', role_name);
     foreach item in array array['patchwork_project', 'patchwork_state', 'patchwork_tag',
-        'patchwork_delegationrule', 'patchwork_check', 'patchwork_bundlepatch', 'auth_user']
+        'patchwork_delegationrule', 'auth_user', 'patchwork_check', 'patchwork_patchrelation',
+        'patchwork_bundle', 'patchwork_bundlepatch', 'patchwork_userprofile',
+        'patchwork_userprofile_maintainer_projects']
     loop
         execute format('grant select on %I to %I', item, role_name);
     end loop;

@@ -2,8 +2,8 @@
 #pragma once
 
 /*
- * The scenarios of test-correlate.c, which explains their language: what was sent,
- * and the series that it must become. To add one needs no code.
+ * The scenarios of test-correlate.c, in the language of correlate-language.h: what was
+ * sent, and the series that it must become. To add one needs no code.
  */
 typedef struct {
 	const char *name, *mails, *want;
@@ -31,12 +31,12 @@ static const Scenario versions[] = {
 	{"partial reroll",
 	 "a0 0/3 @0\n a1 1/3 @1 <a0\n a2 2/3 @2 <a0\n a3 3/3 @3 <a0\n"
 	 "b2 v2 2/3 @9h <a2",
-	 "v1 of 3: 0:a0 1:a1 2:a2 3:a3 complete\n v2 of 3: 2:b2 replaces a0"},
+	 "v1 of 3: 0:a0 1:a1 2:a2 3:a3 complete\n v2 of 3: 2:b2 replaces a0 in part"},
 	{"partial reroll into a hole, from a mail program",
 	 "a0 0/3 @0\n a1 1/3 @1 <a0\n a3 3/3 @3 <a0\n b2 v2 2/3 @9h <a0",
 	 "v1 of 3: 0:a0 1:a1 3:a3\n v2 of 3: 2:b2 replaces a0"},
 	{"v5.1 is not v5", "a1 v5 1/2 @0\n a2 v5 2/2 @1 <a1\n b2 v5.1 2/2 @1h <a2",
-	 "v5 of 2: 1:a1 2:a2 complete\n v5 of 2: 2:b2 replaces a1"},
+	 "v5 of 2: 1:a1 2:a2 complete\n v5 of 2: 2:b2 replaces a1 in part"},
 	{"version only on the cover, one run",
 	 "a0 v3 0/2 @0 run=r\n a1 1/2 @1 <a0 run=r\n a2 2/2 @2 <a0 run=r",
 	 "v3 of 2: 0:a0 1:a1 2:a2 complete"},
@@ -77,6 +77,47 @@ static const Scenario versions[] = {
 	 "a @0 chg=x t=k\n b v2 @1d chg=x t=l\n c v2 @2d t=m",
 	 "v1 of 1: 1:a complete\n v2 of 1: 1:b complete replaces a\n"
 	 "v2 of 1: 1:c complete"},
+	{"all patches of v2 reply to the cover of v1",
+	 "a0 0/2 @0\n a1 1/2 @1 <a0\n a2 2/2 @2 <a0\n"
+	 "b1 v2 1/2 @1d <a0\n b2 v2 2/2 @1d <a0",
+	 "v1 of 2: 0:a0 1:a1 2:a2 complete\n v2 of 2: 1:b1 2:b2 complete replaces a0"},
+	{"v2 of fewer patches replies to a v1 of which little came",
+	 "a0 0/23 @0\n a7 7/23 @7 <a0\n a9 9/23 @9 <a0\n"
+	 "b1 v2 1/3 @1d <a0\n b2 v2 2/3 @1d <a0\n b3 v2 3/3 @1d <a0",
+	 "v1 of 23: 0:a0 7:a7 9:a9\n v2 of 3: 1:b1 2:b2 3:b3 complete replaces a0"},
+	{"a patch of v1 lost, v2 with a cover of its own",
+	 "a0 0/3 @0 t=w\n a1 1/3 @1 <a0 t=x\n a3 3/3 @3 <a0 t=z\n"
+	 "b0 v2 0/3 @2d t=w\n b1 v2 1/3 @2d <b0 t=x\n b2 v2 2/3 @2d <b0 t=y\n"
+	 "b3 v2 3/3 @2d <b0 t=z",
+	 "v1 of 3: 0:a0 1:a1 3:a3\n v2 of 3: 0:b0 1:b1 2:b2 3:b3 complete replaces a0"},
+	{"full resend, neither threaded",
+	 "a1 1/2 @0 t=x\n a2 2/2 @1 t=y\n b1 1/2 @12m t=x\n b2 2/2 @721 t=y",
+	 "v1 of 2: 1:a1 2:a2 complete\n v1 of 2: 1:b1 2:b2 complete replaces a1"},
+	{"a resend months later is another patch", "a @0 t=notes\n b @90d t=notes",
+	 "v1 of 1: 1:a complete\n v1 of 1: 1:b complete"},
+	{"v2 in a new thread with the titles of v1",
+	 "a0 0/2 @0 t=w\n a1 1/2 @1 <a0 t=x\n a2 2/2 @2 <a0 t=y\n"
+	 "b0 v2 0/2 @9d t=w\n b1 v2 1/2 @9d <b0 t=x\n b2 v2 2/2 @9d <b0 t=k\n"
+	 "c0 v3 0/2 @20d t=w\n c1 v3 1/2 @20d <c0 t=x\n c2 v3 2/2 @20d <c0 t=k",
+	 "v1 of 2: 0:a0 1:a1 2:a2 complete\n"
+	 "v2 of 2: 0:b0 1:b1 2:b2 complete replaces a0\n"
+	 "v3 of 2: 0:c0 1:c1 2:c2 complete replaces b0"},
+	{"another's v2 in a new thread, with the same titles",
+	 "a1 1/2 @0 t=x\n a2 2/2 @1 <a1 t=y\n"
+	 "b1 v2 1/2 @9d t=x by=bob\n b2 v2 2/2 @9d <b1 t=y by=bob",
+	 "v1 of 2: 1:a1 2:a2 complete\n v2 of 2: 1:b1 2:b2 complete"},
+	{"another's v2 in the thread, with the same titles",
+	 "a1 1/2 @0 t=x\n a2 2/2 @1 <a1 t=y\n"
+	 "b1 v2 1/2 @9d <a1 t=x by=bob\n b2 v2 2/2 @9d <b1 t=y by=bob",
+	 "v1 of 2: 1:a1 2:a2 complete\n v2 of 2: 1:b1 2:b2 complete replaces a1"},
+	{"another's v2 with the change-id", "a @0 chg=x t=k\n b v2 @9d chg=x t=k by=bob",
+	 "v1 of 1: 1:a complete\n v2 of 1: 1:b complete replaces a"},
+	{"this week's pull request does not replace last week's",
+	 "a pull @0 t=net_fixes\n b pull @7d t=net_fixes",
+	 "v1 of 1: 1:a complete\n v1 of 1: 1:b complete"},
+	{"a pull request sent again as v2 in the thread",
+	 "a pull @0 t=net_fixes\n b pull v2 @1h <a t=net_fixes",
+	 "v1 of 1: 1:a complete\n v2 of 1: 1:b complete replaces a"},
 	{"deep v2 below the tail of deep v1",
 	 "a1 1/2 @0\n a2 2/2 @1 <a1\n b1 v2 1/2 @1d <a2\n b2 v2 2/2 @86401 <b1",
 	 "v1 of 2: 1:a1 2:a2 complete\n v2 of 2: 1:b1 2:b2 complete replaces a1"},
@@ -95,6 +136,13 @@ static const Scenario threads[] = {
 	 "v1 of 2: 1:a1\n v1 of 2: 2:b2"},
 	{"unthreaded, two authors, one run", "a1 1/2 @0 run=r\n b2 2/2 @1 by=bob run=r",
 	 "v1 of 2: 1:a1 2:b2 complete"},
+	{"of one change-id, sent days apart by two",
+	 "a1 1/2 @0 chg=x\n b2 2/2 @2d chg=x by=bob", "v1 of 2: 1:a1 2:b2 complete"},
+	{"two trees, two runs, of one change-id",
+	 "a1 1/2 @0 in=net chg=x\n b2 2/2 @2d in=mm chg=x by=bob",
+	 "v1 of 2: 1:a1\n v1 of 2: 2:b2"},
+	{"version only on one of two below a mail that nobody saw, one run",
+	 "a1 v3 1/2 @0 <g run=r\n a2 2/2 @1 <g run=r", "v3 of 2: 1:a1 2:a2 complete"},
 	{"two unthreaded series interleaved, by run",
 	 "a1 1/2 @0 run=r\n b1 1/2 @1 run=s\n a2 2/2 @3 run=r\n b2 2/2 @2 run=s",
 	 "v1 of 2: 1:a1 2:a2 complete\n v1 of 2: 1:b1 2:b2 complete"},
@@ -133,6 +181,26 @@ static const Scenario threads[] = {
 	 "a0 0/2 @0\n a1 1/2 @1 <a0\n a2 2/2 @2 <a0\n"
 	 "b1 1/3 @30m <a0\n b2 2/3 @1801 <b1\n b3 3/3 @1802 <b1",
 	 "v1 of 2: 0:a0 1:a1 2:a2 complete\n v1 of 3: 1:b1 2:b2 3:b3 complete"},
+	{"the cover comes below discussion",
+	 "r -\n a0 0/2 @0 <r\n a1 1/2 @1 <a0\n a2 2/2 @2 <a0",
+	 "v1 of 2: 0:a0 1:a1 2:a2 complete"},
+	{"the cover comes below a mail that nobody saw",
+	 "a0 0/2 @0 <g\n a1 1/2 @1 <a0,g\n a2 2/2 @2 <a0,g",
+	 "v1 of 2: 0:a0 1:a1 2:a2 complete"},
+	{"v2 comes in reverse order in the thread of v1",
+	 "a0 0/2 @0\n a1 1/2 @1 <a0\n a2 2/2 @2 <a0\n"
+	 "b2 v2 2/2 @86402 <b0,a0\n b1 v2 1/2 @86401 <b0,a0\n b0 v2 0/2 @1d <a0",
+	 "v1 of 2: 0:a0 1:a1 2:a2 complete\n"
+	 "v2 of 2: 0:b0 1:b1 2:b2 complete replaces a0"},
+	{"only comments link two patches, and one of these was lost",
+	 "a1 1/2 @0\n r - @1 <a1\n s - @1 <lost,r\n a2 2/2 @2 <s",
+	 "v1 of 2: 1:a1 2:a2 complete"},
+	{"comments in a circle above a patch",
+	 "a1 1/2 @0\n r - <s\n s - <r,a1\n a2 2/2 @2 <r", "v1 of 2: 1:a1 2:a2 complete"},
+	{"a queue for 6.1 and one for 6.6, a patch of each in turn",
+	 "a1 1/3 @0 in=6.1\n b1 1/3 @1 in=6.6\n b2 2/3 @2 in=6.6\n a2 2/3 @3 in=6.1\n"
+	 "a3 3/3 @4 in=6.1\n b3 3/3 @5 in=6.6",
+	 "v1 of 3: 1:a1 2:a2 3:a3 complete\n v1 of 3: 1:b1 2:b2 3:b3 complete"},
 	{"fix series in reply to a review comment",
 	 "a0 0/2 @0\n a1 1/2 @1 <a0\n a2 2/2 @2 <a0\n r - @1h <a1\n"
 	 "b0 0/2 @9h <r\n b1 1/2 @32401 <b0\n b2 2/2 @32402 <b0",
@@ -211,6 +279,9 @@ static const Scenario numbers[] = {
 	{"fixup without number beside a lost patch",
 	 "a0 0/2 @0 list=x,y\n a1 1/2 @1 <a0 t=x\n b @1h <a1 t=fix",
 	 "v1 of 2: 0:a0 1:a1\n v1 of 1: 1:b complete"},
+	{"fixup with the number of what it answers",
+	 "a1 v3 1/2 @0\n a2 v3 2/2 @1 <a1\n b2 v3 2/2 @1h <a2 in=fixup",
+	 "v3 of 2: 1:a1 2:a2 complete\n v3 of 2: 2:b2"},
 	{"two patches without number", "a @0\n b @1 <a",
 	 "v1 of 1: 1:a complete\n"
 	 " v1 of 1: 1:b complete"},

@@ -1,260 +1,38 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 
 /*
- * Scenarios for the correlator, in a small language. A line is a mail:
- *
- *	ID [v2|v5.1] [n/m] [@TIME] [<PARENT[,OLDER...]] [by=NAME] [run=RUN] [in=PREFIX,..]
- *	   [t=TITLE] [list=TITLE,..] [chg=ID] [fix=SERIES] [-]
- *
- * 0/m is a cover; no n/m is a patch without number; "-" is a comment, which only
- * carries threads. TIME is seconds, or has m, h, d behind it. A parent that has no
- * line was never seen. The title is the id where t= is missing; "_" are blanks.
- *
- * The wanted series are lines too, in the order of their first mail:
- *
- *	v2 of 3: 0:COVER 1:PATCH 2:PATCH [complete] [fix=SERIES] [replaces FIRST]
- *
- * Every scenario is run in all orders up to six mails, in 200 random ones beyond.
+ * The scenarios of correlate-scenarios.h. Each is run in all orders up to six mails, in 200
+ * random ones beyond; and each rule is left out in turn, which some scenario must notice.
  */
 #include "lib/series/correlate.h"
 
-#include <stdlib.h>
 #include <string.h>
 
+#include "tests/unit/correlate-language.h"
 #include "tests/unit/correlate-scenarios.h"
 
-/* A line of a scenario, and what is made of it. */
-typedef struct {
-	PmFact fact;
-	gboolean is_comment;
-	char **parents, **prefixes, **shortlog;
-	char *thread;
-} Mail;
-
-static void
-mail_clear(void *data)
-{
-	Mail *mail = data;
-	g_free((char *)mail->fact.msgid);
-	g_free((char *)mail->fact.title);
-	g_free((char *)mail->fact.submitter);
-	g_free((char *)mail->fact.run);
-	g_free((char *)mail->fact.change_id);
-	g_free((char *)mail->fact.version_text);
-	g_strfreev(mail->parents);
-	g_strfreev(mail->prefixes);
-	g_strfreev(mail->shortlog);
-	g_free(mail->thread);
-}
-
-static gint64
-parse_time(const char *text)
-{
-	char *unit = NULL;
-	gint64 time = g_ascii_strtoll(text, &unit, 10);
-	gint64 seconds = *unit == 'm'	? 60
-			 : *unit == 'h' ? 3600
-			 : *unit == 'd' ? 86400
-					: 1;
-	return 1700000000 + time * seconds;
-}
-
-static void
-parse_number(Mail *mail, const char *word)
-{
-	char *end = NULL;
-	mail->fact.has_number = TRUE;
-	mail->fact.number = (int)g_ascii_strtoll(word, &end, 10);
-	if (*end == '.')
-		mail->fact.fraction = (int)g_ascii_strtoll(end + 1, &end, 10);
-	mail->fact.total = (int)g_ascii_strtoll(end + 1, NULL, 10);
-	mail->fact.is_cover = mail->fact.number == 0;
-}
-
-static void
-set(const char **string, const char *value)
-{
-	g_free((char *)*string);
-	*string = g_strdelimit(g_strdup(value), "_", ' ');
-}
-
-static void
-parse_word(Mail *mail, const char *word)
-{
-	PmFact *fact = &mail->fact;
-	const char *value = strchr(word, '=') ? strchr(word, '=') + 1 : "";
-	if (strcmp(word, "-") == 0) {
-		mail->is_comment = TRUE;
-	} else if (*word == '@') {
-		fact->date = parse_time(word + 1);
-	} else if (*word == '<') {
-		mail->parents = g_strsplit(word + 1, ",", -1);
-	} else if (g_str_has_prefix(word, "by=")) {
-		set(&fact->submitter, value);
-	} else if (g_str_has_prefix(word, "run=")) {
-		set(&fact->run, value);
-	} else if (g_str_has_prefix(word, "t=")) {
-		set(&fact->title, value);
-	} else if (g_str_has_prefix(word, "chg=")) {
-		set(&fact->change_id, value);
-	} else if (g_str_has_prefix(word, "in=")) {
-		mail->prefixes = g_strsplit(value, ",", -1);
-	} else if (g_str_has_prefix(word, "list=")) {
-		mail->shortlog = g_strsplit(value, ",", -1);
-	} else if (g_str_has_prefix(word, "fix=")) {
-		fact->fixed_series = atoi(value);
-	} else if (*word == 'v') {
-		fact->has_version = TRUE;
-		fact->version = atoi(word + 1);
-		if (strchr(word, '.'))
-			set(&fact->version_text, word + 1);
-	} else if (g_ascii_isdigit(*word)) {
-		parse_number(mail, word);
-	} else {
-		g_error("no such word: %s", word);
-	}
-}
-
-static Mail
-parse_mail(const char *line)
-{
-	Mail mail = {.fact = {.version = 1, .number = 1, .total = 1}};
-	g_auto(GStrv) words = g_strsplit(line, " ", -1);
-	mail.fact.msgid = g_strdup(words[0]);
-	set(&mail.fact.title, words[0]);
-	set(&mail.fact.submitter, "alice");
-	for (char **word = words + 1; *word; word++)
-		if (**word)
-			parse_word(&mail, *word);
-	mail.fact.prefixes = (const char *const *)mail.prefixes;
-	mail.fact.shortlog = (const char *const *)mail.shortlog;
-	return mail;
-}
-
-static const Mail *
-find(const GArray *mails, const char *msgid)
-{
-	for (guint i = 0; i < mails->len; i++)
-		if (strcmp(g_array_index(mails, Mail, i).fact.msgid, msgid) == 0)
-			return &g_array_index(mails, Mail, i);
-	return NULL;
-}
-
-static const char *
-find_anchor(const GArray *mails, const Mail *mail, guint depth)
-{
-	for (char **id = mail->parents; id && *id && depth < 10; id++) {
-		const Mail *parent = find(mails, *id);
-		if (parent && !parent->is_comment)
-			return parent->fact.msgid;
-		const char *anchor =
-			parent ? find_anchor(mails, parent, depth + 1) : NULL;
-		if (anchor)
-			return anchor;
-	}
-	return NULL;
-}
-
-static const char *
-find_top(const GArray *mails, const Mail *mail, guint depth)
-{
-	if (!mail->parents || depth == 10)
-		return mail->fact.msgid;
-	const char *oldest = mail->parents[g_strv_length(mail->parents) - 1];
-	const Mail *parent = find(mails, oldest);
-	return parent ? find_top(mails, parent, depth + 1) : oldest;
-}
-
-static GArray *
-parse_mails(const char *text)
-{
-	GArray *mails = g_array_new(FALSE, TRUE, sizeof(Mail));
-	g_array_set_clear_func(mails, mail_clear);
-	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
-	for (char **line = lines; *line; line++) {
-		Mail mail = parse_mail(g_strstrip(*line));
-		g_array_append_val(mails, mail);
-	}
-	for (guint i = 0; i < mails->len; i++) {
-		Mail *mail = &g_array_index(mails, Mail, i);
-		mail->thread = g_strdup(find_top(mails, mail, 0));
-		mail->fact.thread = mail->thread;
-		mail->fact.anchor = find_anchor(mails, mail, 0);
-		if (!mail->parents)
-			continue;
-		const Mail *parent = find(mails, mail->parents[0]);
-		mail->fact.parent = mail->parents[0];
-		mail->fact.root = mail->parents[g_strv_length(mail->parents) - 1];
-		mail->fact.outside = !parent || parent->is_comment;
-	}
-	return mails;
-}
-
-static void
-describe_group(const PmGrouping *grouping, guint at, const PmFact *facts, GString *text)
-{
-	const PmGroup *group = &grouping->groups[at];
-	g_string_append_printf(text, "%sv%d of %d:", at ? "\n" : "", group->version,
-			       group->total);
-	if (group->cover >= 0)
-		g_string_append_printf(text, " 0:%s", facts[group->cover].msgid);
-	for (guint i = 0; i < group->n_patches; i++)
-		g_string_append_printf(text, " %d:%s",
-				       grouping->placements[group->patches[i]].number,
-				       facts[group->patches[i]].msgid);
-	if (group->is_complete)
-		g_string_append(text, " complete");
-	if (group->fixed_series)
-		g_string_append_printf(text, " fix=%d", group->fixed_series);
-	if (group->supersedes < 0)
-		return;
-	const PmGroup *old = &grouping->groups[group->supersedes];
-	guint first = old->cover >= 0 ? (guint)old->cover : old->patches[0];
-	g_string_append_printf(text, " replaces %s", facts[first].msgid);
-}
-
-/* (series, number) is unique in the database, and a patch has 1 or more. */
-static void
-check_numbers(const PmGrouping *grouping, const PmGroup *group)
-{
-	for (guint i = 0; i < group->n_patches; i++) {
-		int last = i ? grouping->placements[group->patches[i - 1]].number : 0;
-		g_assert_cmpint(grouping->placements[group->patches[i]].number, >, last);
-	}
-	if (group->cover >= 0)
-		g_assert_cmpint(grouping->placements[group->cover].number, ==, 0);
-}
-
-/* The grouping as text; also that it is whole and that every rule has a help. */
 static char *
 describe(const PmFact *facts, guint n)
 {
 	g_autoptr(PmGrouping) grouping = pm_correlate(facts, n);
-	g_assert_cmpuint(grouping->n_facts, ==, n);
-	guint n_members = 0;
-	GString *text = g_string_new(NULL);
-	for (guint i = 0; i < grouping->n_groups; i++) {
-		describe_group(grouping, i, facts, text);
-		check_numbers(grouping, &grouping->groups[i]);
-		n_members += grouping->groups[i].n_patches;
-		n_members += grouping->groups[i].cover >= 0;
-	}
-	g_assert_cmpuint(n_members, ==, n);
-	for (guint i = 0; i < n; i++) {
-		g_assert_cmpuint(grouping->placements[i].group, <, grouping->n_groups);
-		g_assert_nonnull(pm_correlate_rule_help(grouping->placements[i].rule));
-	}
-	return g_string_free(text, FALSE);
+	return pm_lines_describe(facts, n, grouping);
+}
+
+/* What is wanted, without the blanks at the beginning of lines. (transfer full) */
+static char *
+wanted(const Scenario *scenario)
+{
+	g_auto(GStrv) lines = g_strsplit(scenario->want, "\n", -1);
+	for (char **line = lines; *line; line++)
+		g_strstrip(*line);
+	return g_strjoinv("\n", lines);
 }
 
 static void
 check(const Scenario *scenario, const PmFact *facts, guint n)
 {
 	g_autofree char *got = describe(facts, n);
-	g_auto(GStrv) lines = g_strsplit(scenario->want, "\n", -1);
-	for (char **line = lines; *line; line++)
-		g_strstrip(*line);
-	g_autofree char *want = g_strjoinv("\n", lines);
+	g_autofree char *want = wanted(scenario);
 	if (strcmp(got, want) == 0)
 		return;
 
@@ -303,17 +81,62 @@ static void
 test_scenario(const void *data)
 {
 	const Scenario *scenario = data;
-	g_autoptr(GArray) mails = parse_mails(scenario->mails);
-	g_autoptr(GArray) facts = g_array_new(FALSE, FALSE, sizeof(PmFact));
-	for (guint i = 0; i < mails->len; i++)
-		if (!g_array_index(mails, Mail, i).is_comment)
-			g_array_append_val(facts, g_array_index(mails, Mail, i).fact);
-
+	g_autoptr(GArray) lines = pm_lines_read(scenario->mails);
+	g_autoptr(GArray) facts = pm_lines_facts(lines, NULL);
 	PmFact *first = (PmFact *)facts->data;
 	if (facts->len <= 6)
 		check_all_orders(scenario, first, facts->len, facts->len);
 	else
 		check_random_orders(scenario, first, facts->len);
+}
+
+static const struct {
+	const char *path;
+	const Scenario *scenarios;
+	size_t n;
+} chapters[] = {
+	{"versions", versions, G_N_ELEMENTS(versions)},
+	{"threads", threads, G_N_ELEMENTS(threads)},
+	{"numbers", numbers, G_N_ELEMENTS(numbers)},
+	{"stored", stored, G_N_ELEMENTS(stored)},
+};
+
+static gboolean
+needs_rule(const Scenario *scenario, const char *rule)
+{
+	g_autoptr(GArray) lines = pm_lines_read(scenario->mails);
+	g_autoptr(GArray) facts = pm_lines_facts(lines, NULL);
+	const PmFact *first = (const PmFact *)facts->data;
+	g_autoptr(PmGrouping) grouping = pm_correlate_without(first, facts->len, rule);
+	g_autofree char *got = pm_lines_describe(first, facts->len, grouping);
+	g_autofree char *want = wanted(scenario);
+	return strcmp(got, want) != 0;
+}
+
+/* A rule that no scenario needs is either superfluous or not tested. */
+static void
+test_rule(const void *data)
+{
+	const char *rule = data;
+	g_autoptr(GString) needing = g_string_new(NULL);
+	for (size_t i = 0; i < G_N_ELEMENTS(chapters); i++)
+		for (size_t k = 0; k < chapters[i].n; k++)
+			if (needs_rule(&chapters[i].scenarios[k], rule))
+				g_string_append_printf(needing, "\n\t%s",
+						       chapters[i].scenarios[k].name);
+	g_test_message("%s, needed by:%s", rule, needing->str);
+	if (needing->len == 0)
+		g_test_fail();
+}
+
+static void
+add_rules(void)
+{
+	const char *rule;
+	for (guint i = 0; (rule = pm_correlate_rule(i)) != NULL; i++) {
+		g_autofree char *path = g_strdup_printf("/correlate/without/%s", rule);
+		g_test_add_data_func(path, rule, test_rule);
+	}
 }
 
 static void
@@ -334,6 +157,7 @@ test_nothing(void)
 	g_assert_cmpuint(grouping->n_groups, ==, 0);
 	g_assert_null(pm_correlate_rule_help("no such rule"));
 	g_assert_null(pm_correlate_rule_help(NULL));
+	g_assert_null(pm_correlate_rule(1000));
 }
 
 /* What a fact may hold at worst: nothing but what the header promises. */
@@ -457,10 +281,9 @@ int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
-	add_scenarios("versions", versions, G_N_ELEMENTS(versions));
-	add_scenarios("threads", threads, G_N_ELEMENTS(threads));
-	add_scenarios("numbers", numbers, G_N_ELEMENTS(numbers));
-	add_scenarios("stored", stored, G_N_ELEMENTS(stored));
+	for (size_t i = 0; i < G_N_ELEMENTS(chapters); i++)
+		add_scenarios(chapters[i].path, chapters[i].scenarios, chapters[i].n);
+	add_rules();
 	g_test_add_func("/correlate/nothing", test_nothing);
 	g_test_add_func("/correlate/extremes", test_extremes);
 	g_test_add_func("/correlate/random", test_random);

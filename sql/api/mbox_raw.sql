@@ -1,0 +1,36 @@
+-- SPDX-License-Identifier: GPL-2.0-or-later
+-- A mail as it arrived, below our headers. The work is done on bytea's escape format, in which
+-- line ends and ASCII stand for themselves, for text can hold no NUL. Line ends that transport
+-- made are taken away; a body that git would cut is sent in base64 if it is plain, else the
+-- lines are quoted.
+create or replace function patchmail.api_mbox_raw(head text, bytes bytea, listemail text, submitter text)
+returns bytea language plpgsql immutable parallel safe as $$
+declare
+    mail text := regexp_replace(encode(bytes, 'escape'), '^>?From [^\n]*\n', '');
+    is_crlf boolean := mail !~ '^(?:[^\n]*[^\r\n]\n|\n)' and mail ~ E'^[^\n]*\r\n';
+    at int;
+    headers text;
+    body text;
+begin
+    if is_crlf then
+        mail := replace(mail, E'\r\n', E'\n');
+    end if;
+    at := strpos(mail, E'\n\n');
+    headers := case when at > 0 then left(mail, at - 1) else rtrim(mail, E'\n') end;
+    body := case when at > 0 then substr(mail, at + 2) else '' end;
+    headers := patchmail.api_mbox_headers(headers, listemail, submitter);
+    if patchmail.api_has_separator(body) then
+        if headers ~* '(^|\n)content-type:\s*multipart'
+            or headers ~* '(^|\n)content-transfer-encoding:\s*(base64|quoted-printable|x-uue)' then
+            body := regexp_replace(body, '(?n)^(>*From )', '>\1', 'g');
+        else
+            headers := ltrim(regexp_replace(E'\n' || headers,
+                '\ncontent-transfer-encoding:[^\n]*(\n[ \t][^\n]*)*', '', 'gi'), E'\n')
+                || E'\nContent-Transfer-Encoding: base64';
+            body := encode(decode(body, 'escape'), 'base64') || E'\n';
+        end if;
+    end if;
+    return decode(replace(head, '\', '\\') || headers || E'\n\n' || body
+        || case when body like E'%\n' then '' else E'\n' end, 'escape');
+end
+$$;
