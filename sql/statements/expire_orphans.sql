@@ -10,15 +10,16 @@ with expired as materialized (
 ), dropped as (
     delete from patchmail.orphan o
     using expired e
-    where o.msgid = e.msgid and o.project_id = e.project_id
+    where o.msgid >= e.msgid and o.msgid <= e.msgid and o.project_id = e.project_id
 ), raws as (
     delete from patchmail.raw r
     using expired e
-    where r.msgid = e.msgid and r.project_id = e.project_id
+    where r.msgid >= e.msgid and r.msgid <= e.msgid and r.project_id = e.project_id
 ), ghosts as (
     update patchmail.message m
     set kind = 'g', refs = null, tags = null
     from expired e
-    where m.msgid = e.msgid and m.project_id = e.project_id and m.kind = 'h'
+    where m.msgid >= e.msgid and m.msgid <= e.msgid and m.project_id = e.project_id
+        and m.kind::text = 'h'
 )
 select count(*) from expired

@@ -39,4 +39,4 @@ cross join lateral (
 ) p
 where not exists (
     select from patchmail.message m
-    where m.msgid = p.msgid and m.project_id + 0 = p.project_id and m.kind <> 'g')
+    where m.msgid >= p.msgid and m.msgid <= p.msgid and m.project_id + 0 = p.project_id and m.kind <> 'g')

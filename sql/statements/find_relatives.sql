@@ -107,4 +107,9 @@ cross join lateral (
     where c.cluster_id >= r.id and c.cluster_id <= r.id and c.kind in ('p', 'c')
     order by c.cluster_id
 ) m
-left join patchmail.series_revision v on v.series_id = m.series_id
+left join lateral (
+    select q.supersedes_id, q.reason
+    from patchmail.series_revision q
+    where q.series_id >= m.series_id and q.series_id <= m.series_id
+    order by q.series_id
+) v on true

@@ -15,7 +15,7 @@ with ids as materialized (
 select
     s.id, s.total, s.version, s.name, s.cover_letter_id, s.submitter_id,
     (extract(epoch from s.date at time zone current_setting('TimeZone')) * 1000000)::int8,
-    exists (select from patchmail.decided_series d where d.series_id = s.id)
+    exists (select from patchmail.decided_series d where d.series_id >= s.id and d.series_id <= s.id)
 from ids
 cross join lateral (
     select *

@@ -4,7 +4,7 @@
 select
     s.id, s.total, s.version, s.name, s.cover_letter_id, s.submitter_id,
     (extract(epoch from s.date at time zone current_setting('TimeZone')) * 1000000)::int8,
-    exists (select from patchmail.decided_series d where d.series_id = s.id)
+    exists (select from patchmail.decided_series d where d.series_id >= s.id and d.series_id <= s.id)
 from unnest($1::int4[]) as u (id)
 cross join lateral (
     select *
