@@ -56,6 +56,18 @@ check_rights(const PmContext *context, PmPg *pg)
 	return TRUE;
 }
 
+/* Taking in mail does without them. */
+static gboolean
+check_functions(const PmContext *context, PmPg *pg)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (!pm_schema_check_functions(pg, &error))
+		return fail(context, "functions", error), FALSE;
+	say(context, TRUE, "functions", "those of this version");
+	return TRUE;
+}
+
 static gboolean
 check_contents(const PmContext *context, PmPg *pg)
 {
@@ -109,7 +121,8 @@ pm_command_check(PmContext *context, int argc, char **argv)
 	if (!pm_schema_check(pg, NULL, &error))
 		return fail(context, "schema", error);
 	say(context, TRUE, "schema", "version " G_STRINGIFY(PM_SCHEMA_VERSION));
-	gboolean is_good = check_rights(context, pg);
+	gboolean is_good = check_functions(context, pg);
+	is_good = check_rights(context, pg) && is_good;
 	is_good = check_contents(context, pg) && is_good;
 	return is_good ? EX_OK : EX_CONFIG;
 }

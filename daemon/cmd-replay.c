@@ -6,6 +6,7 @@
 
 #include "daemon/command.h"
 #include "daemon/progress.h"
+#include "daemon/refresh.h"
 #include "daemon/summary.h"
 #include "lib/error.h"
 #include "lib/ingest.h"
@@ -239,7 +240,7 @@ int
 pm_command_replay(PmContext *context, int argc, char **argv)
 {
 	g_autofree char *list_id = NULL, *format_name = NULL;
-	gboolean dry_run = FALSE;
+	gboolean dry_run = FALSE, update = FALSE;
 	int jobs = 0;
 	const GOptionEntry entries[] = {
 		{"list-id", 0, 0, G_OPTION_ARG_STRING, &list_id,
@@ -250,6 +251,8 @@ pm_command_replay(PmContext *context, int argc, char **argv)
 		 "N"},
 		{"dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run,
 		 "Read and classify, store nothing", NULL},
+		{"update", 'u', 0, G_OPTION_ARG_NONE, &update,
+		 "Store nothing new; update the rows of mails that are known", NULL},
 		G_OPTION_ENTRY_NULL,
 	};
 	PmSourceFormat format = PM_SOURCE_AUTO;
@@ -268,6 +271,9 @@ pm_command_replay(PmContext *context, int argc, char **argv)
 		return pm_command_usage("--jobs takes 1 to 64");
 	if (format_name != NULL && !pm_source_format_parse(format_name, &format))
 		return pm_command_usage("unknown --format");
+	if (update)
+		return pm_refresh_archives(context, (const char *const *)argv + 1, format,
+					   list_id, dry_run);
 	fill_options(context, &options, list_id, jobs);
 	return replay_paths(context, (const char *const *)argv + 1, format, &options,
 			    dry_run);

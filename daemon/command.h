@@ -23,6 +23,7 @@ int pm_command_init(PmContext *context, int argc, char **argv);
 int pm_command_project(PmContext *context, int argc, char **argv);
 int pm_command_deliver(PmContext *context, int argc, char **argv);
 int pm_command_replay(PmContext *context, int argc, char **argv);
+int pm_command_refresh(PmContext *context, int argc, char **argv);
 int pm_command_explain(PmContext *context, int argc, char **argv);
 int pm_command_show(PmContext *context, int argc, char **argv);
 int pm_command_series(PmContext *context, int argc, char **argv);

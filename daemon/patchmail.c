@@ -18,6 +18,7 @@ static const struct {
 	{"project", pm_command_project, "add, list, change or remove projects"},
 	{"deliver", pm_command_deliver, "store one mail, from standard input or a file"},
 	{"replay", pm_command_replay, "store the mails of archives"},
+	{"refresh", pm_command_refresh, "read kept mails anew and update their rows"},
 	{"explain", pm_command_explain, "say how a mail is read and classified, and why"},
 	{"show", pm_command_show, "show a patch, cover, series, event or raw mail"},
 	{"series", pm_command_series, "merge, split or mend series by hand"},

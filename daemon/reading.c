@@ -30,19 +30,26 @@ run_reading(void *data)
 	return NULL;
 }
 
-PmMail *
-pm_read_mail(GBytes *bytes, const PmProject *project, PmItem **item_out, GError **error)
+void
+pm_run_with_mail_stack(void *(*run)(void *), void *data)
 {
-	PmReading reading = {.bytes = bytes, .project = project};
 	pthread_attr_t attributes;
 	pthread_t thread;
 
 	pthread_attr_init(&attributes);
 	pthread_attr_setstacksize(&attributes, PM_MAIL_STACK_SIZE);
-	if (pthread_create(&thread, &attributes, run_reading, &reading) != 0)
+	if (pthread_create(&thread, &attributes, run, data) != 0)
 		g_error("could not start a thread");
 	pthread_attr_destroy(&attributes);
 	pthread_join(thread, NULL);
+}
+
+PmMail *
+pm_read_mail(GBytes *bytes, const PmProject *project, PmItem **item_out, GError **error)
+{
+	PmReading reading = {.bytes = bytes, .project = project};
+
+	pm_run_with_mail_stack(run_reading, &reading);
 	if (reading.error != NULL)
 		g_propagate_error(error, reading.error);
 	if (item_out != NULL)

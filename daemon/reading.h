@@ -13,6 +13,9 @@
 GBytes *pm_read_input(const char *path, size_t limit, gboolean *too_large_out,
 		      GError **error);
 
+/* Runs run(data) in a thread with the stack that reading mails wants, and waits. */
+void pm_run_with_mail_stack(void *(*run)(void *), void *data);
+
 /* Parses; classifies for project where it is not NULL. NULL with error where the mail
  * cannot be read. item_out may be NULL. (transfer full) */
 PmMail *pm_read_mail(GBytes *bytes, const PmProject *project, PmItem **item_out,

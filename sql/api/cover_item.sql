@@ -1,36 +1,41 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- A cover in a list; with is_whole its own document.
 create or replace function patchmail.api_cover_item(site text[], cover_id int, is_whole boolean)
-returns json language sql stable parallel safe as $$
-    select case
-        when site[4] >= '2' and is_whole then d.document
-        else patchmail.api_without(d.document, variadic
-            case when site[4] < '2' then array['list_archive_url'] else '{}' end
-            || case when site[4] = '0' then array['web_url', 'mbox', 'comments'] else '{}' end
-            || case when is_whole then '{}' else array['headers', 'content'] end)
-        end
-    from (
-        select json_build_object(
-            'id', c.id,
-            'url', site[2] || '/covers/' || c.id || '/' || site[3],
-            'web_url', patchmail.api_mail_url(site, 'cover', r.linkname, c.msgid),
-            'project', patchmail.api_project_brief(site, c.project_id),
-            'msgid', c.msgid,
-            'list_archive_url', patchmail.api_archive_url(r.list_archive_url_format, c.msgid),
-            'date', patchmail.api_date(c.date),
-            'name', c.name,
-            'submitter', patchmail.api_person_brief(site, c.submitter_id),
-            'mbox', patchmail.api_mail_url(site, 'cover', r.linkname, c.msgid) || 'mbox/',
-            'series', (
-                select coalesce(json_agg(patchmail.api_series_brief(site, s.id)), '[]')
-                from patchwork_series s
-                where s.cover_letter_id = c.id),
-            'comments', site[1] || '/api/covers/' || c.id || '/comments/',
-            'headers', case when is_whole then patchmail.api_headers(c.headers) end,
-            'content', case when is_whole then c.content end
-        ) as document
-        from patchwork_cover c
-        join patchwork_project r on r.id = c.project_id
-        where c.id = cover_id
-    ) d
+returns json language plpgsql stable parallel safe as $$
+#variable_conflict use_column
+begin
+    return (
+        select case
+            when site[4] >= '2' and is_whole then d.document
+            else patchmail.api_without(d.document, variadic
+                case when site[4] < '2' then array['list_archive_url'] else '{}' end
+                || case when site[4] = '0' then array['web_url', 'mbox', 'comments'] else '{}' end
+                || case when is_whole then '{}' else array['headers', 'content'] end)
+            end
+        from (
+            select json_build_object(
+                'id', c.id,
+                'url', site[2] || '/covers/' || c.id || '/' || site[3],
+                'web_url', patchmail.api_mail_url(site, 'cover', r.linkname, c.msgid),
+                'project', patchmail.api_project_brief(site, c.project_id),
+                'msgid', c.msgid,
+                'list_archive_url', patchmail.api_archive_url(r.list_archive_url_format, c.msgid),
+                'date', patchmail.api_date(c.date),
+                'name', c.name,
+                'submitter', patchmail.api_person_brief(site, c.submitter_id),
+                'mbox', patchmail.api_mail_url(site, 'cover', r.linkname, c.msgid) || 'mbox/',
+                'series', (
+                    select coalesce(json_agg(patchmail.api_series_brief(site, s.id)), '[]')
+                    from patchwork_series s
+                    where s.cover_letter_id = c.id),
+                'comments', site[1] || '/api/covers/' || c.id || '/comments/',
+                'headers', case when is_whole then patchmail.api_headers(c.headers) end,
+                'content', case when is_whole then c.content end
+            ) as document
+            from patchwork_cover c
+            join patchwork_project r on r.id = c.project_id
+            where c.id = cover_id
+        ) d
+    );
+end
 $$;

@@ -17,7 +17,10 @@ begin
         patchmail.api_where_ids(query, 'cover', 'cover', 'e.cover_id'),
         case when site[4] >= '2'
             then patchmail.api_where_ids(query, 'actor', 'user', 'e.actor_id') end,
-        patchmail.api_where_dates(query, 'e.date')
+        patchmail.api_where_dates(query, 'e.date'),
+        -- There was no place to point to.
+        case when site[4] < '3'
+            then 'e.category not in (''cover-comment-created'', ''patch-comment-created'')' end
         ],
         patchmail.api_order_by(query, '{
             "date": "e.date"}', 'e.date desc, e.id desc', 'e.id'),

@@ -6,19 +6,22 @@
 create or replace function patchmail.api_mbox_raw(head text, bytes bytea, listemail text, submitter text)
 returns bytea language plpgsql immutable parallel safe as $$
 declare
-    mail text := regexp_replace(encode(bytes, 'escape'), '^>?From [^\n]*\n', '');
-    is_crlf boolean := mail !~ '^(?:[^\n]*[^\r\n]\n|\n)' and mail ~ E'^[^\n]*\r\n';
+    mail text := encode(bytes, 'escape');
     at int;
     headers text;
     body text;
 begin
-    if is_crlf then
+    if left(mail, 5) = 'From ' or left(mail, 6) = '>From ' then
+        mail := substr(mail, strpos(mail, E'\n') + 1);
+    end if;
+    at := strpos(mail, E'\n\r\n');
+    if at > 0 and left(mail, at) !~ '[^\r]\n' then
         mail := replace(mail, E'\r\n', E'\n');
     end if;
     at := strpos(mail, E'\n\n');
     headers := case when at > 0 then left(mail, at - 1) else rtrim(mail, E'\n') end;
     body := case when at > 0 then substr(mail, at + 2) else '' end;
-    headers := patchmail.api_mbox_headers(headers, listemail, submitter);
+    headers := patchmail.api_mbox_headers(headers, listemail, replace(submitter, '\', '\\'));
     if patchmail.api_has_separator(body) then
         if headers ~* '(^|\n)content-type:\s*multipart'
             or headers ~* '(^|\n)content-transfer-encoding:\s*(base64|quoted-printable|x-uue)' then

@@ -6,7 +6,7 @@ returns bytea language sql immutable parallel safe as $$
         split_part(head, E'\n', 1) || E'\nContent-Type: text/plain; charset="utf-8"\n'
         || E'MIME-Version: 1.0\nContent-Transfer-Encoding: '
         || case when patchmail.api_has_separator(body) or strpos(body, E'\r') > 0 then 'base64'
-            when body ~ '[^\x01-\x7f]' then '8bit' else '7bit' end
+            when octet_length(body) > length(body) then '8bit' else '7bit' end
         || substr(head, strpos(head, E'\n'))
         || ltrim(regexp_replace(E'\n' || headers,
             '\n(content-type|content-transfer-encoding):[^\n]*(\n[ \t][^\n]*)*', '', 'gi'), E'\n')

@@ -3,14 +3,19 @@
 -- that are not in it are ignored; the id decides between equals, for pages must not overlap.
 create or replace function patchmail.api_order_by(query jsonb, columns jsonb, fallback text,
     id_column text)
-returns text language sql stable parallel safe as $$
-    select coalesce(
-        string_agg((columns ->> ltrim(w.word, '-')) || case when w.word like '-%' then ' desc'
-            else '' end, ', ' order by w.at)
-        || ', ' || id_column || case when (array_agg(w.word order by w.at desc))[1] like '-%'
-            then ' desc' else '' end,
-        fallback)
-    from regexp_split_to_table(coalesce(patchmail.api_value(query, 'order'), ''), '\s*,\s*')
-        with ordinality w (word, at)
-    where columns ? ltrim(w.word, '-')
+returns text language plpgsql stable parallel safe as $$
+#variable_conflict use_column
+begin
+    return (
+        select coalesce(
+            string_agg((columns ->> ltrim(w.word, '-')) || case when w.word like '-%' then ' desc'
+                else '' end, ', ' order by w.at)
+            || ', ' || id_column || case when (array_agg(w.word order by w.at desc))[1] like '-%'
+                then ' desc' else '' end,
+            fallback)
+        from regexp_split_to_table(coalesce(patchmail.api_value(query, 'order'), ''), '\s*,\s*')
+            with ordinality w (word, at)
+        where columns ? ltrim(w.word, '-')
+    );
+end
 $$;

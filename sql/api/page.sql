@@ -3,25 +3,36 @@
 -- the call that makes the document of x.id, with the site as $1.
 -- Counting is what takes long: where there are more than count_limit rows the planner's guess
 -- stands in, and is_exact says so; not where somebody counts (per_page=1) or asks for a page
--- near the end, which is counted exactly. (Not stable, since only volatile functions may explain.)
+-- near the end, which is counted exactly. Few rows are found by what they have in common and
+-- sorted, behind "offset 0"; the planner would rather walk all rows in their order and hope to
+-- meet them soon. (Not stable, since only volatile functions may explain.)
 create or replace function patchmail.api_page(site text[], query jsonb, source text, id_column text,
-    conditions text[], order_by text, item text, count_limit int default 100000)
+    conditions text[], order_by text, item text, count_limit int default 10000)
 returns table (status int, total bigint, is_exact boolean, page int, per_page int, body json)
 language plpgsql as $$
 declare
     asked text := coalesce(patchmail.api_value(query, 'page'), '1');
     matching text := source || coalesce(' where ' || nullif(array_to_string(conditions, ' and '), ''), '');
+    alias text := split_part(source, ' ', 2);
     plan json;
+    n int;
 begin
     per_page := least(coalesce(nullif(substring(patchmail.api_value(query, 'per_page')
         from '^\s*(\d{1,9})\s*$')::int, 0), 30), 250);
     page := case when asked ~ '^\s*\d{1,9}\s*$' then asked::int when asked = 'last' then 1 else 0 end;
-    execute format('select count(*) from (select from %s limit %s) x', matching, count_limit + 1)
-        into total;
+    total := case when matching = source then (select c.reltuples::bigint from pg_class c
+        where c.oid = split_part(source, ' ', 1)::regclass) else 0 end;
+    if total <= 2 * count_limit then
+        execute format('select count(*) from (select from %s limit %s) x', matching,
+            case when matching = source then 'all' else (count_limit + 1)::text end) into total;
+    end if;
     is_exact := total <= count_limit;
     if not is_exact then
-        execute 'explain (format json) select ' || id_column || ' from ' || matching into plan;
-        total := greatest(total, (plan -> 0 -> 'Plan' ->> 'Plan Rows')::numeric::bigint);
+        if matching <> source then
+            execute format('explain (format json) select from %s limit %s', matching,
+                count_limit + 1) into plan;
+            total := greatest(total, (plan #>> '{0,Plan,Plans,0,Plan Rows}')::numeric::bigint);
+        end if;
         if per_page = 1 or asked = 'last' or page::bigint * per_page > total - count_limit then
             execute 'select count(*) from ' || matching into total;
             is_exact := true;
@@ -37,11 +48,24 @@ begin
         return;
     end if;
     status := 200;
+    if is_exact and total <= count_limit and matching <> source then
+        matching := format('(select %s.* from %s offset 0) %s', alias, matching, alias);
+    end if;
     execute format('select coalesce(json_agg(%s order by x.at), ''[]'') from ('
         'select y.id, row_number() over () as at from ('
         'select %s as id from %s order by %s limit %s offset %s) y) x',
         item, id_column, matching, order_by, per_page, (page::bigint - 1) * per_page)
         using site into body;
+    n := json_array_length(body);
+    if not is_exact and n < per_page then
+        execute 'select count(*) from ' || source
+            || coalesce(' where ' || nullif(array_to_string(conditions, ' and '), ''), '') into total;
+        is_exact := true;
+        if n = 0 and page > 1 then
+            status := 404;
+            body := json_build_object('detail', 'Invalid page.');
+        end if;
+    end if;
     return next;
 end
 $$;

@@ -15,7 +15,9 @@ begin
         patchmail.api_where_ids(query, 'submitter', 'person', 'p.submitter_id'),
         patchmail.api_where_ids(query, 'delegate', 'user', 'p.delegate_id'),
         patchmail.api_where_ids(query, 'state', 'state', 'p.state_id'),
-        patchmail.api_where_flag(query, 'archived', 'p.archived'),
+        -- Patchwork's index begins with archived.
+        coalesce(patchmail.api_where_flag(query, 'archived', 'p.archived'),
+            case when query ?| array['state', 'delegate'] then 'p.archived in (false, true)' end),
         patchmail.api_where_dates(query, 'p.date'),
         patchmail.api_where_search(query, 'p.name'),
         case when site[4] >= '2'

@@ -13,6 +13,8 @@ begin
             and p.prorettype <> 'trigger'::regtype and p.proname not like 'api\_%'
     loop
         execute format('alter function %s set search_path = %s, pg_temp', item, place);
+        -- Compiling a page takes longer than making it.
+        execute format('alter function %s set jit = off', item);
     end loop;
 end
 $$
