@@ -3,6 +3,8 @@
 
 #include <pthread.h>
 
+#include "lib/pace.h"
+
 /*
  * One mutex guards the queue. Jobs keep their place in it from push to done; readers take
  * the first that nobody reads yet, the writer takes from the head as far as
@@ -33,6 +35,7 @@ struct PmIngest {
 	GQueue jobs;	/* of PmJob, in order */
 	GList *next_unread;
 	size_t bytes;
+	guint batch_limit; /* mails; the writer's, as the database allows */
 	gboolean is_ending, is_cancelled;
 	GError *failure;
 	pthread_t *threads; /* readers, then the writer */
@@ -116,7 +119,7 @@ take_batch(PmIngest *ingest)
 	for (GList *link = ingest->jobs.head; link != NULL; link = link->next) {
 		PmJob *job = link->data;
 
-		if (job->entry == NULL || batch->len >= ingest->options.batch_messages)
+		if (job->entry == NULL || batch->len >= ingest->batch_limit)
 			break;
 		bytes += g_bytes_get_size(job->bytes);
 		if (batch->len > 0 && bytes > ingest->options.batch_bytes)
@@ -149,11 +152,23 @@ outcome_without_store(const PmEntry *entry)
 }
 
 static gboolean
+store_batch(PmIngest *ingest, GPtrArray *batch, GError **error)
+{
+	gint64 start = g_get_monotonic_time();
+
+	if (!pm_store_write(ingest->store, (PmEntry **)batch->pdata, batch->len, error))
+		return FALSE;
+	ingest->batch_limit = pm_pace_next(ingest->batch_limit, batch->len,
+					   g_get_monotonic_time() - start,
+					   ingest->options.batch_messages);
+	return TRUE;
+}
+
+static gboolean
 write_batch(PmIngest *ingest, GPtrArray *batch, GError **error)
 {
 	if (ingest->store != NULL)
-		return pm_store_write(ingest->store, (PmEntry **)batch->pdata, batch->len,
-				      error);
+		return store_batch(ingest, batch, error);
 	for (guint i = 0; i < batch->len; i++) {
 		PmEntry *entry = g_ptr_array_index(batch, i);
 
@@ -232,6 +247,9 @@ pm_ingest_new(PmStore *store, PmCatalog *catalog, const PmIngestOptions *options
 	ingest->store = store;
 	ingest->catalog = catalog;
 	ingest->options = *options;
+	ingest->batch_limit = options->batch_messages;
+	if (store != NULL)
+		ingest->batch_limit = MIN(PM_PACE_FIRST, options->batch_messages);
 	ingest->list_id = g_strdup(options->list_id);
 	ingest->done = done;
 	ingest->user_data = user_data;

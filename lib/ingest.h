@@ -10,8 +10,9 @@
  *     push -> [ waiting ] -> readers -> [ read, in order ] -> writer -> done
  *
  * A batch is what is ready when the writer has finished the one before, so a mail
- * alone does not wait and a flood makes large batches. Bytes in flight are bounded: push
- * waits.
+ * alone does not wait and a flood makes large batches, as large as can be stored in a
+ * tenth of a second (pace.h): other writers get in between. Bytes in flight are bounded:
+ * push waits.
  */
 typedef struct {
 	guint readers;	      /* parsing threads, at least 1 */

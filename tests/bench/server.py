@@ -59,8 +59,9 @@ class Server:
                                self.name(database)], stdout=subprocess.PIPE, text=True, check=True)
         return [line.split('\t') for line in done.stdout.splitlines()]
 
-    def script(self, path, database):
-        return Run([self.psql, '-Xq', '-v', 'ON_ERROR_STOP=1', '-f', path, self.name(database)])
+    def script(self, path, database, **variables):
+        words = [f'--set={name}={value}' for name, value in variables.items()]
+        return Run([self.psql, '-Xq', '-v', 'ON_ERROR_STOP=1', *words, '-f', path, self.name(database)])
 
     def run(self, database, *words, stdin=None):
         """Runs patchmail with a command."""
@@ -72,8 +73,8 @@ class Server:
         self.run('template', '-q', 'project', 'add', 'bench', '--name', 'Bench', '--list-id', list_id,
                  '--list-email', list_id.replace('.', '@', 1))
 
-    def make(self, database):
-        self.sql(f'create database {database} template template')
+    def make(self, database, template='template'):
+        self.sql(f'create database {database} template {template}')
         self.sql('checkpoint')
 
     def drop(self, database):
