@@ -18,6 +18,7 @@ static const struct {
 	{"project", pm_command_project, "add, list, change or remove projects"},
 	{"deliver", pm_command_deliver, "store one mail, from standard input or a file"},
 	{"replay", pm_command_replay, "store the mails of archives"},
+	{"follow", pm_command_follow, "store the mails of a public-inbox as they come"},
 	{"explain", pm_command_explain, "say how a mail is read and classified, and why"},
 	{"show", pm_command_show, "show a patch, cover, series, event or raw mail"},
 	{"quarantine", pm_command_quarantine,

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/replay.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "daemon/progress.h"
 
@@ -38,12 +41,18 @@ free_place(gpointer data)
 }
 
 static volatile sig_atomic_t is_interrupted;
+static int interrupt_pipe[2] = {-1, -1};
 
 static void
 note_interrupt(int signal)
 {
+	int reason = errno;
+
 	(void)signal;
 	is_interrupted = 1;
+	/* Nobody reads it; that it can be read wakes who waits. */
+	if (write(interrupt_pipe[1], "", 1) < 0)
+		errno = reason;
 }
 
 void
@@ -53,10 +62,18 @@ pm_replay_catch_interrupts(void)
 	struct sigaction action = {.sa_handler = note_interrupt,
 				   .sa_flags = SA_RESETHAND};
 
+	if (pipe2(interrupt_pipe, O_CLOEXEC | O_NONBLOCK) != 0)
+		g_error("could not make a pipe: %s", g_strerror(errno));
 	(void)sigaction(SIGINT, &action, NULL);
 	(void)sigaction(SIGTERM, &action, NULL);
 	/* A git that died is noticed by what writing to it returns. */
 	(void)signal(SIGPIPE, SIG_IGN);
+}
+
+int
+pm_replay_interrupt_fd(void)
+{
+	return interrupt_pipe[0];
 }
 
 gboolean

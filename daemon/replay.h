@@ -41,3 +41,5 @@ void pm_replay_run(PmContext *context, const char *const *paths,
 /* SIGINT and SIGTERM end a run after the batch it is at; a second one ends all. */
 void pm_replay_catch_interrupts(void);
 gboolean pm_replay_is_interrupted(void);
+/* Can be read from then on. */
+int pm_replay_interrupt_fd(void);
