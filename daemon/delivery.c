@@ -54,12 +54,14 @@ answer_stored(PmAnswer *answer, const PmEntry *entry)
 static void
 answer_again(PmAnswer *answer, const GError *error)
 {
+	gboolean is_full = pm_error_is_out_of_space(error);
 	gboolean is_away = error->code == PM_ERROR_TEMPORARY_DATABASE;
 
 	*answer = (PmAnswer){
-		.reply = PM_LMTP_REPLY_TRY_AGAIN,
-		.text = g_strdup(is_away ? "database away, try again"
-					 : "not stored, try again"),
+		.reply = is_full ? PM_LMTP_REPLY_OUT_OF_SPACE : PM_LMTP_REPLY_TRY_AGAIN,
+		.text = g_strdup(is_full   ? "insufficient storage"
+				 : is_away ? "database away, try again"
+					   : "not stored, try again"),
 		.reason = g_strdup(error->message),
 	};
 }

@@ -75,8 +75,7 @@ static const Row rows[PM_LMTP_N_REPLIES] = {
 	[PM_LMTP_REPLY_TRY_AGAIN] = {"try-again", 451, "4.3.0",
 				     "Could not store it now, try again later"},
 	[PM_LMTP_REPLY_OUT_OF_SPACE] = {"out-of-space", 452, "4.3.1",
-					"Out of space, try again later"},
-	[PM_LMTP_REPLY_REJECTED] = {"rejected", 554, "5.6.0", "Cannot be stored"},
+					"Insufficient storage, try again later"},
 
 	[PM_LMTP_REPLY_SHUTTING_DOWN] = {"shutting-down", 421, "4.3.2",
 					 "Shutting down, try again later"},

@@ -44,7 +44,6 @@ typedef enum {
 	PM_LMTP_REPLY_NO_SUCH_RECIPIENT,
 	PM_LMTP_REPLY_TRY_AGAIN,
 	PM_LMTP_REPLY_OUT_OF_SPACE,
-	PM_LMTP_REPLY_REJECTED,
 	/* of whoever uses the engine, for pm_lmtp_shut_down() */
 	PM_LMTP_REPLY_SHUTTING_DOWN,
 	PM_LMTP_REPLY_IDLE,

@@ -69,11 +69,9 @@ static const struct {
 };
 
 static const char *const database_kinds[] = {
-	[PM_DATABASE_CONNECTION] = "connection",
-	[PM_DATABASE_LOCK] = "lock",
-	[PM_DATABASE_RESOURCES] = "resources",
-	[PM_DATABASE_SHUTDOWN] = "shutdown",
-	[PM_DATABASE_DATA] = "data",
+	[PM_DATABASE_CONNECTION] = "connection", [PM_DATABASE_LOCK] = "lock",
+	[PM_DATABASE_RESOURCES] = "resources",	 [PM_DATABASE_SHUTDOWN] = "shutdown",
+	[PM_DATABASE_REFUSED] = "refused",	 [PM_DATABASE_DATA] = "data",
 	[PM_DATABASE_OTHER] = "other",
 };
 
@@ -85,7 +83,9 @@ static const struct {
 	{"55P03", PM_DATABASE_LOCK},	{"57014", PM_DATABASE_LOCK},
 	{"53", PM_DATABASE_RESOURCES},	{"54", PM_DATABASE_RESOURCES},
 	{"57", PM_DATABASE_SHUTDOWN},	{"25006", PM_DATABASE_SHUTDOWN},
-	{"22", PM_DATABASE_DATA},	{"23", PM_DATABASE_DATA},
+	{"28", PM_DATABASE_REFUSED},	{"3D000", PM_DATABASE_REFUSED},
+	{"42501", PM_DATABASE_REFUSED}, {"22", PM_DATABASE_DATA},
+	{"23", PM_DATABASE_DATA},
 };
 
 G_STATIC_ASSERT(G_N_ELEMENTS(counter_metrics) == PM_N_COUNTERS);

@@ -44,10 +44,11 @@ typedef enum {
 
 /* What went wrong with the database; the label "kind". */
 typedef enum {
-	PM_DATABASE_CONNECTION, /* class 08, or no SQLSTATE at all */
+	PM_DATABASE_CONNECTION, /* class 08, or lost without a word */
 	PM_DATABASE_LOCK,	/* class 40, 55P03, 57014: deadlock or waited too long */
 	PM_DATABASE_RESOURCES,	/* class 53, 54: room, memory, connections */
 	PM_DATABASE_SHUTDOWN,	/* class 57 otherwise, 25006: stops, or is a standby */
+	PM_DATABASE_REFUSED,	/* class 28, 3D000, 42501: not us, not so */
 	PM_DATABASE_DATA,	/* class 22, 23: what a mail holds */
 	PM_DATABASE_OTHER,
 	PM_N_DATABASE,

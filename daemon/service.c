@@ -53,11 +53,30 @@ note_failed(const GError *error, guint mails, gpointer user_data)
 	g_autofree char *n = g_strdup_printf("%u", mails);
 
 	(void)user_data;
-	pm_metrics_set(PM_GAUGE_DATABASE_UP, 0);
-	pm_metrics_database_error(pm_error_is_temporary(error) ? PM_DATABASE_CONNECTION
-							       : PM_DATABASE_OTHER);
 	pm_log(pm_error_is_temporary(error) ? PM_LOG_WARNING : PM_LOG_ERROR, "not-stored",
 	       "mails", n, "reason", error->message, NULL);
+}
+
+static PmDatabaseError
+database_kind(const GError *error)
+{
+	const char *sqlstate = pm_error_sqlstate(error);
+
+	if (*sqlstate != '\0' || pm_error_is_temporary(error))
+		return pm_metrics_database_kind(sqlstate);
+	return g_error_matches(error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG)
+		       ? PM_DATABASE_REFUSED
+		       : PM_DATABASE_OTHER;
+}
+
+static void
+note_lost(const GError *error, gpointer user_data)
+{
+	(void)user_data;
+	pm_metrics_set(PM_GAUGE_DATABASE_UP, 0);
+	pm_metrics_database_error(database_kind(error));
+	pm_log(PM_LOG_WARNING, "database-lost", "sqlstate", pm_error_sqlstate(error),
+	       "reason", error->message, NULL);
 }
 
 static void
@@ -87,6 +106,7 @@ start_writer(const PmConfig *config, const char *conninfo)
 		.stored = note_stored,
 		.failed = note_failed,
 		.connected = note_connected,
+		.lost = note_lost,
 		.counted = note_counted,
 	};
 	PmWriterOptions options = {

@@ -3,7 +3,59 @@
 
 #include <sysexits.h>
 
-G_DEFINE_QUARK(pm - error - quark, pm_error)
+typedef struct {
+	char sqlstate[6];
+} PmErrorPrivate;
+
+/* GLib never passes NULL here, but the compiler cannot see that. */
+static void
+pm_error_private_init(PmErrorPrivate *private)
+{
+	if (private != NULL)
+	private->sqlstate[0] = '\0';
+}
+
+static void
+pm_error_private_copy(const PmErrorPrivate *from, PmErrorPrivate *to)
+{
+	if (from != NULL && to != NULL)
+		*to = *from;
+}
+
+static void
+pm_error_private_clear(PmErrorPrivate *private)
+{
+	(void)private;
+}
+
+G_DEFINE_EXTENDED_ERROR(PmError, pm_error)
+
+const char *
+pm_error_sqlstate(const GError *error)
+{
+	if (error == NULL || error->domain != PM_ERROR)
+		return "";
+	return pm_error_get_private(error)->sqlstate;
+}
+
+void
+pm_error_set(GError **error, PmError code, const char *sqlstate, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	GError *failure = g_error_new_valist(PM_ERROR, (int)code, format, args);
+	va_end(args);
+	PmErrorPrivate *private = pm_error_get_private(failure);
+	g_strlcpy(private->sqlstate, sqlstate ? sqlstate : "", sizeof private->sqlstate);
+	g_propagate_error(error, failure);
+}
+
+gboolean
+pm_error_is_out_of_space(const GError *error)
+{
+	return g_str_equal(pm_error_sqlstate(error), "53100");
+}
 
 gboolean
 pm_error_is_temporary(const GError *error)

@@ -34,5 +34,18 @@ GQuark pm_error_quark(void);
 /* Whether trying the same thing again later may succeed. NULL: FALSE. */
 gboolean pm_error_is_temporary(const GError *error);
 
+/*
+ * What PostgreSQL called it, five letters and digits; "" where it did not say. A copy of the
+ * error has it, too. (transfer none)
+ */
+const char *pm_error_sqlstate(const GError *error);
+
+/* Sets an error of PM_ERROR, as g_set_error() does, with its SQLSTATE (nullable). */
+void pm_error_set(GError **error, PmError code, const char *sqlstate, const char *format,
+		  ...) G_GNUC_PRINTF(4, 5);
+
+/* Whether the database's disk is full. NULL: FALSE. */
+gboolean pm_error_is_out_of_space(const GError *error);
+
 /* The sysexits.h status for this error: 64, 65, 70, 75 or 78. */
 int pm_error_exit_status(const GError *error);

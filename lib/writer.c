@@ -35,6 +35,8 @@ struct PmWriter {
 	gint64 retry_at; /* monotonic microseconds; 0: at once */
 	gint64 count_at; /* the same, for the next count */
 	int backoff;
+	gboolean has_worked; /* since the last failure */
+	GError *failure;     /* why there is no connection */
 
 	GMutex lock;
 	GCond has_work, has_news; /* for the thread; for who waits for it */
@@ -48,36 +50,55 @@ struct PmWriter {
 	gint64 busy_since; /* 0: waiting for work */
 };
 
+/*
+ * A connection that failed is not believed again. The next one is tried at once where
+ * this one had worked: most often only it was ended, and the server is well.
+ */
 static void
-clear_store(PmWriter *writer)
+clear_store(PmWriter *writer, const GError *why)
 {
 	g_clear_pointer(&writer->store, pm_store_free);
-	writer->backoff = CLAMP(writer->backoff * 2, BACKOFF_MIN, BACKOFF_MAX);
-	writer->retry_at = g_get_monotonic_time() + writer->backoff * G_USEC_PER_SEC;
+	g_clear_error(&writer->failure);
+	writer->failure = g_error_copy(why);
+	if (writer->report.lost != NULL)
+		writer->report.lost(why, writer->report.user_data);
+	writer->retry_at = 0;
+	if (!writer->has_worked) {
+		writer->backoff = CLAMP(writer->backoff * 2, BACKOFF_MIN, BACKOFF_MAX);
+		writer->retry_at =
+			g_get_monotonic_time() + writer->backoff * G_USEC_PER_SEC;
+	}
+	writer->has_worked = FALSE;
 }
 
-/* Connects where that is due; while it is not, says so at once. */
+static void
+note_success(PmWriter *writer)
+{
+	writer->has_worked = TRUE;
+	writer->backoff = 0;
+}
+
+/* Connects where that is due; while it is not, says at once what failed last. */
 static gboolean
 ensure_store(PmWriter *writer, GError **error)
 {
 	PmStoreOptions options = writer->options.store;
+	g_autoptr(GError) failure = NULL;
 
 	if (writer->store != NULL)
 		return TRUE;
 	if (g_get_monotonic_time() < writer->retry_at) {
-		g_set_error(error, PM_ERROR, PM_ERROR_TEMPORARY_DATABASE,
-			    "database away");
+		g_propagate_error(error, g_error_copy(writer->failure));
 		return FALSE;
 	}
 	options.conninfo = writer->conninfo;
 	options.time_zone = writer->time_zone;
-	writer->store = pm_store_new(&options, error);
+	writer->store = pm_store_new(&options, &failure);
 	if (writer->store == NULL) {
-		clear_store(writer);
+		clear_store(writer, failure);
+		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
-	writer->backoff = 0;
-	writer->retry_at = 0;
 	if (writer->report.connected != NULL)
 		writer->report.connected(writer->report.user_data);
 	return TRUE;
@@ -99,7 +120,7 @@ read_catalog(PmWriter *writer)
 		catalog = pm_store_catalog(writer->store, is_forced ? 0 : CATALOG_AGE,
 					   &error);
 	if (catalog == NULL && writer->store != NULL)
-		clear_store(writer);
+		clear_store(writer, error);
 
 	g_mutex_lock(&writer->lock);
 	g_clear_pointer(&writer->catalog, pm_catalog_unref);
@@ -144,6 +165,28 @@ report_batch(PmWriter *writer, guint mails, gint64 usec, const GError *error)
 		writer->report.failed(error, mails, writer->report.user_data);
 }
 
+static gboolean
+write_entries(PmWriter *writer, GPtrArray *entries, GError **error)
+{
+	return ensure_store(writer, error) &&
+	       pm_store_write(writer->store, (PmEntry **)entries->pdata, entries->len,
+			      error);
+}
+
+/* Whether nothing is wrong but that a connection that had worked was ended before COMMIT. */
+static gboolean
+was_only_cut(const PmWriter *writer, GPtrArray *entries, const GError *failure)
+{
+	if (writer->store == NULL || !writer->has_worked ||
+	    pm_pg_is_alive(pm_store_pg(writer->store)) ||
+	    !g_error_matches(failure, PM_ERROR, PM_ERROR_TEMPORARY_DATABASE))
+		return FALSE;
+	for (guint i = 0; i < entries->len; i++)
+		if (((PmEntry *)entries->pdata[i])->outcome != PM_OUTCOME_NONE)
+			return FALSE;
+	return TRUE;
+}
+
 static void
 store_jobs(PmWriter *writer, GPtrArray *jobs, GError **error)
 {
@@ -157,15 +200,19 @@ store_jobs(PmWriter *writer, GPtrArray *jobs, GError **error)
 		for (guint k = 0; k < job->n; k++)
 			g_ptr_array_add(entries, job->entries[k]);
 	}
-	gboolean is_stored = ensure_store(writer, &failure) &&
-			     pm_store_write(writer->store, (PmEntry **)entries->pdata,
-					    entries->len, &failure);
+	gboolean is_stored = write_entries(writer, entries, &failure);
+	if (!is_stored && was_only_cut(writer, entries, failure)) {
+		clear_store(writer, failure);
+		g_clear_error(&failure);
+		is_stored = write_entries(writer, entries, &failure);
+	}
 	report_batch(writer, entries->len, g_get_monotonic_time() - start, failure);
-	if (is_stored)
+	if (is_stored) {
+		note_success(writer);
 		return;
-	/* A connection that failed is not believed again. */
+	}
 	if (writer->store != NULL)
-		clear_store(writer);
+		clear_store(writer, failure);
 	g_propagate_error(error, g_steal_pointer(&failure));
 }
 
@@ -209,6 +256,14 @@ wait_for_work(PmWriter *writer)
 }
 
 static void
+report_counts(PmWriter *writer, gint64 held, gint64 quarantined)
+{
+	note_success(writer);
+	if (writer->report.counted != NULL)
+		writer->report.counted(held, quarantined, writer->report.user_data);
+}
+
+static void
 count_waiting(PmWriter *writer)
 {
 	g_autoptr(GError) error = NULL;
@@ -218,9 +273,9 @@ count_waiting(PmWriter *writer)
 		return;
 	writer->count_at = g_get_monotonic_time() + COUNT_INTERVAL * G_USEC_PER_SEC;
 	if (!pm_store_count(writer->store, &held, &quarantined, &error))
-		clear_store(writer);
-	else if (writer->report.counted != NULL)
-		writer->report.counted(held, quarantined, writer->report.user_data);
+		clear_store(writer, error);
+	else
+		report_counts(writer, held, quarantined);
 }
 
 static gpointer
@@ -275,6 +330,7 @@ pm_writer_free(PmWriter *writer)
 	pm_store_free(writer->store);
 	pm_catalog_unref(writer->catalog);
 	g_clear_error(&writer->catalog_error);
+	g_clear_error(&writer->failure);
 	g_mutex_clear(&writer->lock);
 	g_cond_clear(&writer->has_work);
 	g_cond_clear(&writer->has_news);

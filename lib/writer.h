@@ -9,9 +9,10 @@
  * that commits, the next batch gathers, so a mail alone does not wait and a crowd
  * shares the cost of its commit. There is no timer.
  *
- * While the database is away every mail is answered at once with a temporary error; the
- * writer tries to connect again by itself, after a second at first and each 30 seconds
- * later.
+ * A connection that had worked and is cut is made again at once, and what it was
+ * storing is stored over the new one, unless COMMIT had been sent. While the database is away
+ * every mail is answered at once with the error; the writer tries to connect again by
+ * itself, after a second at first and each 30 seconds later.
  */
 typedef struct PmWriter PmWriter;
 
@@ -26,6 +27,8 @@ typedef struct {
 	void (*stored)(guint mails, gint64 usec, gpointer user_data);
 	void (*failed)(const GError *error, guint mails, gpointer user_data);
 	void (*connected)(gpointer user_data);
+	/* A connection failed, or could not be made. */
+	void (*lost)(const GError *error, gpointer user_data);
 	/* Now and then while there is little to do. */
 	void (*counted)(gint64 held, gint64 quarantined, gpointer user_data);
 	gpointer user_data;

@@ -8,6 +8,7 @@
 #include <libpq-fe.h>
 
 #include "lib/error.h"
+#include "lib/store/sqlstate.h"
 
 /*
  * Statements are sent with libpq's pipeline mode in non-blocking sockets: while
@@ -52,29 +53,6 @@ rows_new(PGresult *result)
 	return rows;
 }
 
-static int
-code_for_sqlstate(const char *state)
-{
-	static const char *const temporary[] = {"08", "40", "53", "55", "57", "58", "25"};
-	static const char *const schema[] = {"42P01", "42703", "3F000", "42501", "42883"};
-
-	if (state == NULL)
-		return PM_ERROR_TEMPORARY_DATABASE;
-	for (guint i = 0; i < G_N_ELEMENTS(temporary); i++)
-		if (g_str_has_prefix(state, temporary[i]))
-			return PM_ERROR_TEMPORARY_DATABASE;
-	for (guint i = 0; i < G_N_ELEMENTS(schema); i++)
-		if (g_str_equal(state, schema[i]))
-			return PM_ERROR_PERMANENT_SCHEMA;
-	/* No such role: somebody wrote it down wrong. */
-	if (g_str_equal(state, "42704"))
-		return PM_ERROR_PERMANENT_CONFIG;
-	if (g_str_has_prefix(state, "22") || g_str_has_prefix(state, "23") ||
-	    g_str_has_prefix(state, "54"))
-		return PM_ERROR_PERMANENT_MAIL;
-	return PM_ERROR_PERMANENT_BUG;
-}
-
 /* libpq's messages are several lines with a final newline; ours are one. */
 static char *
 one_line(const char *message)
@@ -95,8 +73,8 @@ set_result_error(GError **error, const PGresult *result, const char *what)
 		one_line(message ? message : PQresultErrorMessage(result));
 	g_autofree char *more = one_line(detail ? detail : "");
 
-	g_set_error(error, PM_ERROR, code_for_sqlstate(state), "could not %s: %s%s%s%s",
-		    what, text, *more ? " (" : "", more, *more ? ")" : "");
+	pm_error_set(error, pm_sqlstate_code(state), state, "could not %s: %s%s%s%s",
+		     what, text, *more ? " (" : "", more, *more ? ")" : "");
 }
 
 static void
@@ -108,26 +86,15 @@ set_connection_error(GError **error, PmPg *pg)
 		    *text ? text : "connection closed");
 }
 
-/* "password", "no such database": settings, which waiting does not mend. */
-static gboolean
-is_refusal(const char *message)
+static void
+set_refused_error(GError **error, PmPg *pg)
 {
-	static const char *const signs[] = {
-		"password authentication failed",
-		"no password supplied",
-		"does not exist",
-		"invalid connection option",
-		"missing \"=\"",
-		"no pg_hba.conf entry",
-		"authentication failed",
-		"invalid integer value",
-		"invalid sslmode",
-	};
+	g_autofree char *text = one_line(PQerrorMessage(pg->conn));
+	int code = pm_sqlstate_is_refusal(text) ? PM_ERROR_PERMANENT_CONFIG
+						: PM_ERROR_TEMPORARY_DATABASE;
 
-	for (guint i = 0; i < G_N_ELEMENTS(signs); i++)
-		if (strstr(message, signs[i]) != NULL)
-			return TRUE;
-	return FALSE;
+	pm_error_set(error, code, pm_sqlstate_is_crowded(text) ? "53300" : NULL,
+		     "could not connect to the database: %s", text);
 }
 
 static gboolean
@@ -180,12 +147,7 @@ pm_pg_new(const char *conninfo, const char *time_zone, GError **error)
 	pg->rows = g_ptr_array_new_with_free_func((GDestroyNotify)pm_rows_free);
 	pg->conn = PQconnectdbParams(keys, values, 1);
 	if (PQstatus(pg->conn) != CONNECTION_OK) {
-		g_autofree char *text = one_line(PQerrorMessage(pg->conn));
-
-		g_set_error(error, PM_ERROR,
-			    is_refusal(text) ? PM_ERROR_PERMANENT_CONFIG
-					     : PM_ERROR_TEMPORARY_DATABASE,
-			    "could not connect to the database: %s", text);
+		set_refused_error(error, pg);
 		return NULL;
 	}
 	(void)PQsetNoticeReceiver(pg->conn, ignore_notice, NULL);

@@ -44,11 +44,33 @@ test_others(void)
 	g_assert_false(pm_error_is_temporary(foreign));
 }
 
+static void
+test_sqlstate(void)
+{
+	g_autoptr(GError) error = g_error_new(PM_ERROR, PM_ERROR_TEMPORARY_DATABASE, "x");
+	g_autoptr(GError) foreign = g_error_new(G_FILE_ERROR, G_FILE_ERROR_IO, "disk");
+	g_autoptr(GError) full = NULL, none = NULL;
+
+	g_assert_cmpstr(pm_error_sqlstate(NULL), ==, "");
+	g_assert_cmpstr(pm_error_sqlstate(foreign), ==, "");
+	g_assert_cmpstr(pm_error_sqlstate(error), ==, "");
+	g_assert_false(pm_error_is_out_of_space(error));
+	pm_error_set(&full, PM_ERROR_TEMPORARY_DATABASE, "53100", "no %s", "room");
+	g_assert_cmpstr(full->message, ==, "no room");
+	g_autoptr(GError) copy = g_error_copy(full);
+	g_assert_cmpstr(pm_error_sqlstate(copy), ==, "53100");
+	g_assert_true(pm_error_is_out_of_space(copy));
+	pm_error_set(&none, PM_ERROR_PERMANENT_BUG, NULL, "none");
+	g_assert_cmpstr(pm_error_sqlstate(none), ==, "");
+	pm_error_set(NULL, PM_ERROR_PERMANENT_BUG, "XX000", "nobody asked");
+}
+
 int
 main(int argc, char **argv)
 {
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/error/codes", test_codes);
 	g_test_add_func("/error/others", test_others);
+	g_test_add_func("/error/sqlstate", test_sqlstate);
 	return g_test_run();
 }
