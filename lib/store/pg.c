@@ -404,6 +404,41 @@ pm_pg_query(PmPg *pg, PmSql sql, const char *const *params, guint n_params,
 	return NULL;
 }
 
+static guint
+take_notifications(PmPg *pg)
+{
+	PGnotify *notification = NULL;
+	guint n = 0;
+
+	while ((notification = PQnotifies(pg->conn)) != NULL) {
+		PQfreemem(notification);
+		n++;
+	}
+	return n;
+}
+
+gboolean
+pm_pg_wait(PmPg *pg, int msec, guint *n_out, GError **error)
+{
+	/* What came with the answer to a statement is there already. */
+	guint n = take_notifications(pg);
+	struct pollfd fd = {.fd = PQsocket(pg->conn), .events = POLLIN};
+
+	if (n == 0 && fd.fd >= 0 && poll(&fd, 1, msec) > 0) {
+		if (!PQconsumeInput(pg->conn)) {
+			set_connection_error(error, pg);
+			return FALSE;
+		}
+		n = take_notifications(pg);
+	}
+	if (!pm_pg_is_alive(pg)) {
+		set_connection_error(error, pg);
+		return FALSE;
+	}
+	*n_out = n;
+	return TRUE;
+}
+
 guint
 pm_rows_count(const PmRows *rows)
 {

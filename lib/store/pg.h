@@ -71,6 +71,14 @@ gboolean pm_pg_script(PmPg *pg, PmSql sql, GError **error);
 PmRows *pm_pg_query(PmPg *pg, PmSql sql, const char *const *params, guint n_params,
 		    GError **error);
 
+/*
+ * Waits until somebody notifies a channel that this session listens to, or msec have passed
+ * (-1: for ever), or a signal came. *n_out: notifications, 0 where it was the time or the
+ * signal; what they say is dropped. FALSE with PM_ERROR_TEMPORARY_DATABASE once the
+ * connection is lost.
+ */
+gboolean pm_pg_wait(PmPg *pg, int msec, guint *n_out, GError **error);
+
 guint pm_rows_count(const PmRows *rows);
 gboolean pm_rows_is_null(const PmRows *rows, guint row, guint column);
 /* "" for null. */
