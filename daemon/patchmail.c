@@ -23,6 +23,7 @@ static const struct {
 	{"show", pm_command_show, "show a patch, cover, series, event or raw mail"},
 	{"quarantine", pm_command_quarantine,
 	 "list, show, retry or discard mails not stored"},
+	{"status", pm_command_status, "say what runs, what came lately and what waits"},
 	{"tail", pm_command_tail, "print each event as it is committed"},
 	{"check", pm_command_check, "check configuration, database and schema"},
 };
