@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "daemon/cmd-thread.h"
 #include "daemon/command.h"
 #include "lib/error.h"
 
@@ -181,22 +182,24 @@ pm_command_show(PmContext *context, int argc, char **argv)
 	};
 	g_autoptr(GError) error = NULL;
 
-	if (!pm_command_parse(
-		    context, entries,
-		    "patch|cover|series|event ID|MESSAGE-ID, raw MESSAGE-ID, series",
-		    "Example:\n  patchmail show series          the newest 40\n"
-		    "  patchmail show series 12\n  patchmail show patch "
-		    "'<20260601.1@example.org>'",
-		    &argc, &argv, &error))
+	if (!pm_command_parse(context, entries,
+			      "patch|cover|series|event ID|MESSAGE-ID, raw|thread "
+			      "MESSAGE-ID, series",
+			      "Example:\n  patchmail show series          the newest 40\n"
+			      "  patchmail show series 12\n  patchmail show patch "
+			      "'<20260601.1@example.org>'",
+			      &argc, &argv, &error))
 		return pm_command_fail(error);
 	if (argc == 2 && g_str_equal(argv[1], "series"))
 		return list_series(context, "40", project);
 	if (argc != 3)
 		return pm_command_usage("say what to show, and which");
+	if (g_str_equal(argv[1], "thread"))
+		return pm_show_thread(context, argv[2]);
 	if (g_str_equal(argv[1], "raw"))
 		return show_raw(context, argv[2]);
 	for (guint i = 0; i < G_N_ELEMENTS(views); i++)
 		if (g_str_equal(views[i].noun, argv[1]))
 			return show(context, &views[i], argv[2]);
-	return pm_command_usage("show knows patch, cover, series, event and raw");
+	return pm_command_usage("show knows patch, cover, series, event, thread and raw");
 }

@@ -12,7 +12,7 @@
 typedef struct {
 	const char *config_path;
 	const char *conninfo; /* from -d, or NULL */
-	gboolean json, verbose, quiet;
+	gboolean json, verbose, quiet, no_pager;
 	PmConfig *config;
 } PmContext;
 
