@@ -78,18 +78,35 @@ write_state(const PmTail *tail, GError **error)
 	return FALSE;
 }
 
+/* Until the command has done it, or says that it never will. */
+static void
+run_command(const PmTail *tail, const PmRows *rows, guint row)
+{
+	for (guint backoff = 1;; backoff = MIN(backoff * 2, BACKOFF_MAX)) {
+		g_autoptr(GError) error = NULL;
+
+		if (pm_event_run(rows, row, tail->command, &error))
+			return;
+		if (!pm_error_is_temporary(error)) {
+			g_printerr("patchmail: %s, continuing\n", error->message);
+			return;
+		}
+		g_printerr("patchmail: %s; trying again in %u seconds\n", error->message,
+			   backoff);
+		g_usleep(backoff * G_USEC_PER_SEC);
+	}
+}
+
 static void
 show_event(PmTail *tail, const PmRows *rows, guint row)
 {
-	g_autoptr(GError) error = NULL;
 	g_autofree char *line = NULL;
 
 	if (!is_wanted(tail->projects, pm_event_project(rows, row)) ||
 	    !is_wanted(tail->categories, pm_event_category(rows, row)))
 		return;
 	if (tail->command != NULL) {
-		if (!pm_event_run(rows, row, tail->command, &error))
-			g_printerr("patchmail: %s, continuing\n", error->message);
+		run_command(tail, rows, row);
 		return;
 	}
 	line = tail->context->json ? pm_event_json(rows, row) : pm_event_line(rows, row);

@@ -3,6 +3,7 @@
 
 #include <gio/gio.h>
 #include <string.h>
+#include <sysexits.h>
 
 #include "lib/error.h"
 
@@ -166,7 +167,10 @@ pm_event_run(const PmRows *rows, guint row, const char *command, GError **error)
 		(void)g_subprocess_communicate(process, input, NULL, NULL, NULL, NULL);
 	if (process != NULL && g_subprocess_wait_check(process, NULL, &failure))
 		return TRUE;
-	g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_INPUT,
+	gboolean is_passing = process != NULL && g_subprocess_get_if_exited(process) &&
+			      g_subprocess_get_exit_status(process) == EX_TEMPFAIL;
+	g_set_error(error, PM_ERROR,
+		    is_passing ? PM_ERROR_TEMPORARY_DATABASE : PM_ERROR_PERMANENT_INPUT,
 		    "could not run the command for event %s: %s",
 		    pm_rows_text(rows, row, ID), failure->message);
 	return FALSE;

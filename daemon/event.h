@@ -22,7 +22,8 @@ char *pm_event_json(const PmRows *rows, guint row);
 /*
  * Runs the shell command with the JSON object on standard input and PATCHMAIL_ID, _CATEGORY,
  * _PROJECT, _MSGID, _NAME, _SERIES, _VERSION, _TOTAL, _PATCH, _COVER, _COMMENT in the
- * environment (empty where the event has none), and waits for it. FALSE with a sentence where its
- * status is not 0.
+ * environment (empty where the event has none), and waits for it. FALSE with
+ * PM_ERROR_TEMPORARY_DATABASE where its status is 75, and PM_ERROR_PERMANENT_INPUT where it
+ * is any other than 0.
  */
 gboolean pm_event_run(const PmRows *rows, guint row, const char *command, GError **error);
