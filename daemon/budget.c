@@ -30,6 +30,15 @@ pm_budget_free(PmBudget *budget)
 }
 
 void
+pm_budget_set_limit(PmBudget *budget, size_t limit)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&budget->lock);
+
+	budget->limit = limit;
+	g_cond_broadcast(&budget->has_room);
+}
+
+void
 pm_budget_claim(PmBudget *budget, gconstpointer owner, size_t bytes)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&budget->lock);

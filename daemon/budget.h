@@ -15,6 +15,9 @@ PmBudget *pm_budget_new(size_t limit);
 void pm_budget_free(PmBudget *budget);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmBudget, pm_budget_free)
 
+/* Another limit, from now on. */
+void pm_budget_set_limit(PmBudget *budget, size_t limit);
+
 /* Claims bytes for owner (any pointer that tells sessions apart), waiting for room. */
 void pm_budget_claim(PmBudget *budget, gconstpointer owner, size_t bytes);
 

@@ -30,6 +30,7 @@ static const PmKey keys[] = {
 	{"database", "conninfo", VALUE_TEXT, "", 0, 0, NULL},
 	{"lmtp", "listen", VALUE_TEXT, "", 0, 0, NULL},
 	{"lmtp", "socket-mode", VALUE_MODE, "0660", 0, 0777, NULL},
+	{"lmtp", "socket-owner", VALUE_TEXT, "", 0, 0, NULL},
 	{"lmtp", "max-connections", VALUE_NUMBER, "200", 1, 10000, NULL},
 	{"lmtp", "max-message-size", VALUE_SIZE, "32M", 1024, 64 * 1024 * 1024, NULL},
 	{"lmtp", "max-recipients", VALUE_NUMBER, "100", 1, 10000, NULL},

@@ -54,7 +54,7 @@ answer_stored(PmAnswer *answer, const PmEntry *entry)
 static void
 answer_again(PmAnswer *answer, const GError *error)
 {
-	gboolean is_full = pm_error_is_out_of_space(error);
+	gboolean is_full = pm_error_is_out_of_room(error);
 	gboolean is_away = error->code == PM_ERROR_TEMPORARY_DATABASE;
 
 	*answer = (PmAnswer){
@@ -81,7 +81,7 @@ pm_delivery_takes(const PmDelivery *delivery, const char *recipient, PmAnswer *a
 	*answer_out = (PmAnswer){0};
 	if (!delivery->is_mapped)
 		return TRUE;
-	g_autoptr(PmCatalog) catalog = pm_writer_catalog(delivery->writer, NULL);
+	g_autoptr(PmCatalog) catalog = pm_writers_catalog(delivery->writers, NULL);
 	if (catalog == NULL ||
 	    pm_catalog_recipient(catalog, recipient, delivery->delimiters))
 		return TRUE;
@@ -153,9 +153,10 @@ deliver(const PmDelivery *delivery, PmCatalog *catalog, GBytes *bytes,
 	for (guint i = 0; i < n; i++)
 		chosen[i] = entry_for(delivery, catalog, entries, recipients[i]);
 	drop_unmeant(delivery, entries, chosen, n);
-	gboolean is_stored = entries->len == 0 ||
-			     pm_writer_store(delivery->writer, (PmEntry **)entries->pdata,
-					     entries->len, &error);
+	gboolean is_stored =
+		entries->len == 0 ||
+		pm_writers_store(delivery->writers, (PmEntry **)entries->pdata,
+				 entries->len, &error);
 	for (guint i = 0; i < n; i++) {
 		if (chosen[i] == NULL)
 			refuse_recipient(&answers[i]);
@@ -171,7 +172,7 @@ pm_delivery_run(const PmDelivery *delivery, GBytes *bytes, const char *const *re
 		guint n, PmAnswer *answers, char **msgid_out)
 {
 	g_autoptr(GError) error = NULL;
-	g_autoptr(PmCatalog) catalog = pm_writer_catalog(delivery->writer, &error);
+	g_autoptr(PmCatalog) catalog = pm_writers_catalog(delivery->writers, &error);
 
 	*msgid_out = NULL;
 	if (catalog != NULL) {

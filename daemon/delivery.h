@@ -2,7 +2,7 @@
 #pragma once
 
 #include "daemon/lmtp-reply.h"
-#include "lib/writer.h"
+#include "lib/writers.h"
 
 /*
  * From a message and its recipients to one answer each: reads the mail once, stores it
@@ -22,7 +22,7 @@ typedef struct {
 void pm_answer_clear(PmAnswer *answer);
 
 typedef struct {
-	PmWriter *writer;
+	PmWriters *writers;
 	gboolean is_mapped;	/* recipients name projects */
 	const char *delimiters; /* [routing] recipient-delimiter */
 } PmDelivery;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "daemon/bind.h"
+#include "daemon/owner.h"
 #include "daemon/log.h"
 #include "lib/error.h"
 
@@ -36,6 +37,7 @@ struct PmListen {
 	GMainContext *context;
 	PmListenAccept accept;
 	gpointer user_data;
+	const char *owner; /* of unix sockets, interned; NULL: whoever we are */
 };
 
 static void
@@ -146,6 +148,12 @@ pm_listen_adopt(PmListen *listen, const char *name, PmListenMatch match, guint *
 	return TRUE;
 }
 
+void
+pm_listen_set_owner(PmListen *listen, const char *owner)
+{
+	listen->owner = g_intern_string(owner);
+}
+
 static gboolean
 has_address(const PmListen *listen, GSocketAddress *address)
 {
@@ -179,6 +187,9 @@ pm_listen_add(PmListen *listen, const char *address, guint socket_mode, GError *
 		PmBound *bound = pm_bind_open(one, socket_mode, &is_absent, &failure);
 		if (bound != NULL) {
 			add_bound(listen, bound);
+			if (bound->path != NULL &&
+			    !pm_owner_set(bound->path, listen->owner, error))
+				return FALSE;
 			n++;
 		} else if (is_absent && absent == NULL) {
 			/* localhost is ::1 too, also where there is no IPv6. */

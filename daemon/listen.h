@@ -43,6 +43,9 @@ PmListen *pm_listen_new(void);
 gboolean pm_listen_adopt(PmListen *listen, const char *name, PmListenMatch match,
 			 guint *n_out, GError **error);
 
+/* Who owns unix sockets that are made from now on; as in owner.h. */
+void pm_listen_set_owner(PmListen *listen, const char *owner);
+
 /*
  * Binds and listens on one address. An address that an adopted socket has already is
  * skipped. socket_mode is the mode of a unix socket, set before anyone can connect.

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
-#include "daemon/http.h"
+#include "daemon/figures.h"
 #include "daemon/listen.h"
 #include "daemon/log.h"
 #include "daemon/metrics.h"
@@ -32,10 +32,10 @@ typedef struct {
 	char *config_path, *conninfo;
 	char **listen;
 	gboolean only_checks;
-	PmConfig *config;
+	PmConfig *config, *first; /* as last read; as it began */
 	PmService *service;
 	PmListen *sockets;
-	PmHttp *http;
+	PmFigures *figures;
 	GMainLoop *loop;
 	gint64 stop_at; /* monotonic; 0: not stopping */
 } PmDaemon;
@@ -64,37 +64,15 @@ static gboolean
 is_healthy(char **reason_out, gpointer user_data)
 {
 	PmDaemon *daemon = user_data;
-	PmWriter *writer = pm_service_writer(daemon->service);
+	PmWriters *writers = pm_service_writers(daemon->service);
 
-	if (!pm_writer_makes_progress(writer, STUCK_SECONDS))
+	if (!pm_writers_make_progress(writers, STUCK_SECONDS))
 		*reason_out = g_strdup("the writer hangs");
-	else if (!pm_writer_is_connected(writer))
+	else if (!pm_writers_are_connected(writers))
 		*reason_out = g_strdup("database away");
 	else
 		return TRUE;
 	return FALSE;
-}
-
-static char *
-render_metrics(void)
-{
-	return pm_metrics_render();
-}
-
-static gboolean
-listen_for_figures(PmDaemon *daemon, GError **error)
-{
-	const char *address = pm_config_string(daemon->config, "metrics", "listen");
-	g_autoptr(PmListen) listen = pm_listen_new();
-
-	if (!pm_listen_adopt(listen, "metrics", PM_LISTEN_NAMED, NULL, error))
-		return FALSE;
-	if (!pm_listen_add_list(listen, address, 0660, error))
-		return FALSE;
-	if (pm_listen_count(listen) > 0)
-		daemon->http = pm_http_new(g_steal_pointer(&listen), render_metrics,
-					   is_healthy, daemon);
-	return TRUE;
 }
 
 /* Where neither option nor configuration nor systemd says so: a unix socket. */
@@ -113,6 +91,8 @@ listen_for_mail(PmDaemon *daemon, GError **error)
 	g_autofree char *fallback = default_address();
 
 	daemon->sockets = pm_listen_new();
+	pm_listen_set_owner(daemon->sockets,
+			    pm_config_string(daemon->config, "lmtp", "socket-owner"));
 	if (!pm_listen_adopt(daemon->sockets, "metrics", PM_LISTEN_NOT_NAMED, NULL,
 			     error))
 		return FALSE;
@@ -143,7 +123,7 @@ update_gauges(PmDaemon *daemon)
 	guint mails = 0;
 	size_t bytes = 0;
 
-	pm_writer_queue(pm_service_writer(daemon->service), &mails, &bytes);
+	pm_writers_queue(pm_service_writers(daemon->service), &mails, &bytes);
 	pm_metrics_set(PM_GAUGE_QUEUE_MAILS, mails);
 	pm_metrics_set(PM_GAUGE_QUEUE_BYTES,
 		       (gint64)pm_budget_used(pm_service_budget(daemon->service)));
@@ -154,12 +134,12 @@ tick(gpointer user_data)
 {
 	PmDaemon *daemon = user_data;
 	guint sessions = pm_service_session_count(daemon->service);
-	g_autofree char *status =
-		g_strdup_printf("%s; %u sessions",
-				pm_writer_is_connected(pm_service_writer(daemon->service))
-					? "storing mail"
-					: "database away, mail is answered 451",
-				sessions);
+	g_autofree char *status = g_strdup_printf(
+		"%s; %u sessions",
+		pm_writers_are_connected(pm_service_writers(daemon->service))
+			? "storing mail"
+			: "database away, mail is answered 451",
+		sessions);
 
 	update_gauges(daemon);
 	(void)pm_notify_status(status);
@@ -177,9 +157,47 @@ pat_watchdog(gpointer user_data)
 {
 	PmDaemon *daemon = user_data;
 
-	if (pm_writer_makes_progress(pm_service_writer(daemon->service), STUCK_SECONDS))
+	if (pm_writers_make_progress(pm_service_writers(daemon->service), STUCK_SECONDS))
 		(void)pm_notify_watchdog();
 	return G_SOURCE_CONTINUE;
+}
+
+/* What a reload does not change, and who wants it has to restart. */
+static void
+warn_of_restart(const PmDaemon *daemon, const PmConfig *config)
+{
+	static const struct {
+		const char *group, *key;
+	} keys[] = {
+		{"lmtp", "listen"},
+		{"lmtp", "socket-mode"},
+		{"lmtp", "socket-owner"},
+		{"ingest", "writers"},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(keys); i++) {
+		const char *group = keys[i].group, *key = keys[i].key;
+		const char *was = pm_config_string(daemon->first, group, key);
+		g_autofree char *name = g_strdup_printf("[%s] %s", group, key);
+
+		if (!g_str_equal(was, pm_config_string(config, group, key)))
+			pm_log(PM_LOG_WARNING, "restart-needed", "key", name, "is", was,
+			       NULL);
+	}
+}
+
+static gboolean
+apply(PmDaemon *daemon, PmConfig *config, GError **error)
+{
+	if (!pm_figures_reload(daemon->figures, config, error))
+		return FALSE;
+	if (!pm_service_reload(daemon->service, config, error)) {
+		/* All or nothing; it was there a moment ago. */
+		(void)pm_figures_reload(daemon->figures, daemon->config, NULL);
+		return FALSE;
+	}
+	warn_of_restart(daemon, config);
+	return TRUE;
 }
 
 static gboolean
@@ -191,10 +209,11 @@ reload(gpointer user_data)
 
 	(void)pm_notify_reloading();
 	config = pm_config_new(daemon->config_path, &error);
-	if (config == NULL || !pm_service_reload(daemon->service, config, &error)) {
+	if (config == NULL || !apply(daemon, config, &error)) {
 		pm_log(PM_LOG_ERROR, "not-reloaded", "reason", error->message, NULL);
 	} else {
-		g_clear_pointer(&daemon->config, pm_config_free);
+		if (daemon->config != daemon->first)
+			pm_config_free(daemon->config);
 		daemon->config = g_steal_pointer(&config);
 		start_log(daemon);
 		pm_log(PM_LOG_INFO, "reloaded", NULL);
@@ -246,7 +265,7 @@ start(PmDaemon *daemon)
 {
 	g_autoptr(GError) error = NULL;
 
-	daemon->config = pm_config_new(daemon->config_path, &error);
+	daemon->config = daemon->first = pm_config_new(daemon->config_path, &error);
 	if (daemon->config == NULL)
 		return fail(error);
 	if (daemon->only_checks) {
@@ -257,8 +276,10 @@ start(PmDaemon *daemon)
 	}
 	start_log(daemon);
 	daemon->service = pm_service_new(daemon->config, daemon->conninfo, &error);
-	if (daemon->service == NULL || !listen_for_mail(daemon, &error) ||
-	    !listen_for_figures(daemon, &error))
+	if (daemon->service == NULL || !listen_for_mail(daemon, &error))
+		return fail(error);
+	daemon->figures = pm_figures_new(daemon->config, is_healthy, daemon, &error);
+	if (daemon->figures == NULL)
 		return fail(error);
 	run(daemon);
 	pm_log(PM_LOG_INFO, "stopped", NULL);
@@ -268,10 +289,12 @@ start(PmDaemon *daemon)
 static void
 clear_daemon(PmDaemon *daemon)
 {
-	pm_http_free(daemon->http);
+	pm_figures_free(daemon->figures);
 	pm_listen_free(daemon->sockets);
 	pm_service_free(daemon->service);
-	pm_config_free(daemon->config);
+	if (daemon->config != daemon->first)
+		pm_config_free(daemon->config);
+	pm_config_free(daemon->first);
 	g_strfreev(daemon->listen);
 	g_free(daemon->config_path);
 	g_free(daemon->conninfo);
@@ -313,6 +336,19 @@ parse(PmDaemon *daemon, int argc, char **argv, gboolean *shows_version_out,
 	return FALSE;
 }
 
+/*
+ * Idle threads must not each keep an arena. And large blocks go back to the system when
+ * they are freed: left alone malloc() takes the first large mail as a sign that there will be
+ * more, and keeps what the next ones needed for good.
+ */
+static void
+tune_memory(void)
+{
+	(void)mallopt(M_ARENA_MAX, 4);
+	(void)mallopt(M_MMAP_THRESHOLD, 256 * 1024);
+	(void)mallopt(M_TRIM_THRESHOLD, 1024 * 1024);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -329,8 +365,7 @@ main(int argc, char **argv)
 		clear_daemon(&daemon);
 		return EX_OK;
 	}
-	/* Idle threads must not each keep an arena. */
-	(void)mallopt(M_ARENA_MAX, 4);
+	tune_memory();
 	(void)signal(SIGPIPE, SIG_IGN);
 	pm_mail_init();
 	int status = start(&daemon);

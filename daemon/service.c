@@ -18,7 +18,8 @@ enum {
 };
 
 struct PmService {
-	PmWriter *writer;
+	PmWriters *writers;
+	char *conninfo; /* of the command line, or NULL */
 	PmBudget *budget;
 	GMutex lock; /* of what follows */
 	GCond has_ended;
@@ -80,12 +81,10 @@ note_lost(const GError *error, gpointer user_data)
 }
 
 static void
-note_connected(gpointer user_data)
+note_connected(gboolean is_again, gpointer user_data)
 {
-	static gint connections;
-
 	(void)user_data;
-	if (g_atomic_int_add(&connections, 1) > 0)
+	if (is_again)
 		pm_metrics_count(PM_COUNTER_RECONNECTS, 1);
 	pm_metrics_set(PM_GAUGE_DATABASE_UP, 1);
 	pm_log(PM_LOG_INFO, "connected", NULL);
@@ -99,8 +98,18 @@ note_counted(gint64 held, gint64 quarantined, gpointer user_data)
 	pm_metrics_set(PM_GAUGE_QUARANTINE, quarantined);
 }
 
-static PmWriter *
-start_writer(const PmConfig *config, const char *conninfo)
+static void
+read_writer_options(PmWriterOptions *options, const PmConfig *config,
+		    const char *conninfo)
+{
+	pm_store_options_init(&options->store, config, conninfo);
+	options->batch_messages =
+		(guint)pm_config_number(config, "ingest", "batch-messages");
+	options->batch_bytes = (size_t)pm_config_number(config, "ingest", "batch-bytes");
+}
+
+static PmWriters *
+start_writers(const PmConfig *config, const char *conninfo)
 {
 	const PmWriterReport report = {
 		.stored = note_stored,
@@ -109,14 +118,11 @@ start_writer(const PmConfig *config, const char *conninfo)
 		.lost = note_lost,
 		.counted = note_counted,
 	};
-	PmWriterOptions options = {
-		.batch_messages =
-			(guint)pm_config_number(config, "ingest", "batch-messages"),
-		.batch_bytes = (size_t)pm_config_number(config, "ingest", "batch-bytes"),
-	};
+	PmWriterOptions options;
 
-	pm_store_options_init(&options.store, config, conninfo);
-	return pm_writer_new(&options, &report);
+	read_writer_options(&options, config, conninfo);
+	return pm_writers_new((guint)pm_config_number(config, "ingest", "writers"),
+			      &options, &report);
 }
 
 static void
@@ -145,13 +151,15 @@ static gboolean
 load_tls(PmService *service, const PmConfig *config, GError **error)
 {
 	const char *certificate = pm_config_string(config, "tls", "certificate");
+	const char *key = pm_config_string(config, "tls", "key");
+	const char *client_ca = pm_config_string(config, "tls", "client-ca");
 
+	/* Sessions that have begun may still ask for it. */
 	if (*certificate == '\0')
 		return TRUE;
 	if (service->tls != NULL)
-		return pm_tls_reload(service->tls, error);
-	service->tls = pm_tls_new(certificate, pm_config_string(config, "tls", "key"),
-				  pm_config_string(config, "tls", "client-ca"), error);
+		return pm_tls_reload(service->tls, certificate, key, client_ca, error);
+	service->tls = pm_tls_new(certificate, key, client_ca, error);
 	return service->tls != NULL;
 }
 
@@ -188,7 +196,8 @@ configure(PmService *service, const PmConfig *config, GError **error)
 
 	if (!load_tls(service, config, error))
 		return FALSE;
-	read_settings(config, service->tls != NULL, &service->settings);
+	gboolean has_tls = *pm_config_string(config, "tls", "certificate") != '\0';
+	read_settings(config, has_tls, &service->settings);
 	service->max_sessions = affordable_sessions(
 		(guint)pm_config_number(config, "lmtp", "max-connections"));
 	return TRUE;
@@ -206,7 +215,8 @@ pm_service_new(const PmConfig *config, const char *conninfo, GError **error)
 		return NULL;
 	service->budget =
 		pm_budget_new((size_t)pm_config_number(config, "ingest", "memory"));
-	service->writer = start_writer(config, conninfo);
+	service->conninfo = g_strdup(conninfo);
+	service->writers = start_writers(config, conninfo);
 	return g_steal_pointer(&service);
 }
 
@@ -219,10 +229,11 @@ pm_service_free(PmService *service)
 	while (g_hash_table_size(service->sessions) > 0)
 		g_cond_wait(&service->has_ended, &service->lock);
 	g_mutex_unlock(&service->lock);
-	pm_writer_free(service->writer);
+	pm_writers_free(service->writers);
 	pm_budget_free(service->budget);
 	pm_tls_free(service->tls);
 	g_hash_table_unref(service->sessions);
+	g_free(service->conninfo);
 	g_mutex_clear(&service->lock);
 	g_cond_clear(&service->has_ended);
 	g_free(service);
@@ -231,9 +242,14 @@ pm_service_free(PmService *service)
 gboolean
 pm_service_reload(PmService *service, const PmConfig *config, GError **error)
 {
+	PmWriterOptions options;
+
 	if (!configure(service, config, error))
 		return FALSE;
-	pm_writer_refresh(service->writer);
+	pm_budget_set_limit(service->budget,
+			    (size_t)pm_config_number(config, "ingest", "memory"));
+	read_writer_options(&options, config, service->conninfo);
+	pm_writers_configure(service->writers, &options);
 	return TRUE;
 }
 
@@ -245,10 +261,10 @@ pm_service_settings(PmService *service, PmSettings *settings_out)
 	*settings_out = service->settings;
 }
 
-PmWriter *
-pm_service_writer(PmService *service)
+PmWriters *
+pm_service_writers(PmService *service)
 {
-	return service->writer;
+	return service->writers;
 }
 
 PmBudget *

@@ -32,13 +32,13 @@ PmService *pm_service_new(const PmConfig *config, const char *conninfo, GError *
 void pm_service_free(PmService *service);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmService, pm_service_free)
 
-/* Takes new settings for sessions to come, reads certificates and catalog anew. On failure
- * the old ones stay. */
+/* Takes new settings for sessions and transactions to come, reads certificates and catalog
+ * anew; all but [ingest] writers has an effect. On failure the old ones stay. */
 gboolean pm_service_reload(PmService *service, const PmConfig *config, GError **error);
 
 /* For sessions. */
 void pm_service_settings(PmService *service, PmSettings *settings_out);
-PmWriter *pm_service_writer(PmService *service);
+PmWriters *pm_service_writers(PmService *service);
 PmBudget *pm_service_budget(PmService *service);
 PmTls *pm_service_tls(PmService *service);
 

@@ -137,7 +137,7 @@ judge_recipient(PmSession *session)
 {
 	const PmLmtpRecipient *recipient = pm_lmtp_recipient(session->lmtp);
 	PmDelivery delivery = {
-		.writer = pm_service_writer(session->service),
+		.writers = pm_service_writers(session->service),
 		.is_mapped = session->settings.is_mapped,
 		.delimiters = session->settings.delimiters,
 	};
@@ -197,7 +197,7 @@ deliver(PmSession *session)
 {
 	g_autoptr(PmLmtpMessage) message = pm_lmtp_take_message(session->lmtp);
 	PmDelivery delivery = {
-		.writer = pm_service_writer(session->service),
+		.writers = pm_service_writers(session->service),
 		.is_mapped = session->settings.is_mapped,
 		.delimiters = session->settings.delimiters,
 	};

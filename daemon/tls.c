@@ -13,53 +13,49 @@
  */
 
 struct PmTls {
-	char *certificate_path, *key_path, *client_ca_path;
 	GMutex lock; /* of what follows */
 	GTlsCertificate *certificate;
 	GTlsDatabase *clients; /* NULL: not asked */
 };
 
-static char *
-absolute_path(const char *path)
+static gboolean
+is_named(const char *path)
 {
-	if (path == NULL || *path == '\0')
-		return NULL;
-	return g_canonicalize_filename(path, NULL);
+	return path != NULL && *path != '\0';
 }
 
 static GTlsCertificate *
-read_certificate(const PmTls *tls, GError **error)
+read_certificate(const char *path, const char *key, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
-	const char *key = tls->key_path ? tls->key_path : tls->certificate_path;
 	g_autoptr(GTlsCertificate) certificate =
-		g_tls_certificate_new_from_files(tls->certificate_path, key, &failure);
+		g_tls_certificate_new_from_files(path, key, &failure);
 
 	if (certificate != NULL)
 		return g_steal_pointer(&certificate);
 	g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG,
-		    "cannot use certificate %s with key %s: %s", tls->certificate_path,
-		    key, failure->message);
-	return NULL;
-}
-
-static GTlsDatabase *
-read_clients(const PmTls *tls, GError **error)
-{
-	g_autoptr(GError) failure = NULL;
-	g_autoptr(GTlsDatabase) database =
-		g_tls_file_database_new(tls->client_ca_path, &failure);
-
-	if (database != NULL)
-		return g_steal_pointer(&database);
-	g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG,
-		    "cannot use authorities %s for clients: %s", tls->client_ca_path,
+		    "cannot use certificate %s with key %s: %s", path, key,
 		    failure->message);
 	return NULL;
 }
 
+static GTlsDatabase *
+read_clients(const char *path, GError **error)
+{
+	g_autofree char *absolute = g_canonicalize_filename(path, NULL);
+	g_autoptr(GError) failure = NULL;
+	g_autoptr(GTlsDatabase) database = g_tls_file_database_new(absolute, &failure);
+
+	if (database != NULL)
+		return g_steal_pointer(&database);
+	g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG,
+		    "cannot use authorities %s for clients: %s", path, failure->message);
+	return NULL;
+}
+
 gboolean
-pm_tls_reload(PmTls *tls, GError **error)
+pm_tls_reload(PmTls *tls, const char *certificate_path, const char *key,
+	      const char *client_ca, GError **error)
 {
 	g_autoptr(GTlsDatabase) clients = NULL;
 
@@ -69,10 +65,16 @@ pm_tls_reload(PmTls *tls, GError **error)
 			    "glib-networking");
 		return FALSE;
 	}
-	g_autoptr(GTlsCertificate) certificate = read_certificate(tls, error);
+	if (!is_named(certificate_path)) {
+		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG,
+			    "cannot use TLS: no certificate is named");
+		return FALSE;
+	}
+	g_autoptr(GTlsCertificate) certificate = read_certificate(
+		certificate_path, is_named(key) ? key : certificate_path, error);
 	if (certificate == NULL)
 		return FALSE;
-	if (tls->client_ca_path != NULL && (clients = read_clients(tls, error)) == NULL)
+	if (is_named(client_ca) && (clients = read_clients(client_ca, error)) == NULL)
 		return FALSE;
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&tls->lock);
 	g_set_object(&tls->certificate, certificate);
@@ -87,15 +89,7 @@ pm_tls_new(const char *certificate, const char *key, const char *client_ca,
 	g_autoptr(PmTls) tls = g_new0(PmTls, 1);
 
 	g_mutex_init(&tls->lock);
-	tls->certificate_path = absolute_path(certificate);
-	tls->key_path = absolute_path(key);
-	tls->client_ca_path = absolute_path(client_ca);
-	if (tls->certificate_path == NULL) {
-		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG,
-			    "cannot use TLS: no certificate is named");
-		return NULL;
-	}
-	if (!pm_tls_reload(tls, error))
+	if (!pm_tls_reload(tls, certificate, key, client_ca, error))
 		return NULL;
 	return g_steal_pointer(&tls);
 }
@@ -176,8 +170,5 @@ pm_tls_free(PmTls *tls)
 	g_clear_object(&tls->certificate);
 	g_clear_object(&tls->clients);
 	g_mutex_clear(&tls->lock);
-	g_free(tls->certificate_path);
-	g_free(tls->key_path);
-	g_free(tls->client_ca_path);
 	g_free(tls);
 }

@@ -21,10 +21,11 @@ PmTls *pm_tls_new(const char *certificate, const char *key, const char *client_c
 		  GError **error);
 
 /*
- * Reads the same files again. On failure (as above) what was read before stays in use.
- * Connections that exist keep what they began with.
+ * Reads files again, the same or others. On failure (as above) what was read before stays in
+ * use. Connections that exist keep what they began with.
  */
-gboolean pm_tls_reload(PmTls *tls, GError **error);
+gboolean pm_tls_reload(PmTls *tls, const char *certificate, const char *key,
+		       const char *client_ca, GError **error);
 
 /*
  * Shakes hands on base (borrowed, a reference is kept by the result; the caller has read

@@ -52,9 +52,11 @@ pm_error_set(GError **error, PmError code, const char *sqlstate, const char *for
 }
 
 gboolean
-pm_error_is_out_of_space(const GError *error)
+pm_error_is_out_of_room(const GError *error)
 {
-	return g_str_equal(pm_error_sqlstate(error), "53100");
+	const char *sqlstate = pm_error_sqlstate(error);
+
+	return g_str_equal(sqlstate, "53100") || g_str_equal(sqlstate, "53200");
 }
 
 gboolean

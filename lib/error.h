@@ -44,8 +44,8 @@ const char *pm_error_sqlstate(const GError *error);
 void pm_error_set(GError **error, PmError code, const char *sqlstate, const char *format,
 		  ...) G_GNUC_PRINTF(4, 5);
 
-/* Whether the database's disk is full. NULL: FALSE. */
-gboolean pm_error_is_out_of_space(const GError *error);
+/* Whether the database has no room left on its disk or in its memory. NULL: FALSE. */
+gboolean pm_error_is_out_of_room(const GError *error);
 
 /* The sysexits.h status for this error: 64, 65, 70, 75 or 78. */
 int pm_error_exit_status(const GError *error);

@@ -4,7 +4,13 @@
 #include "lib/error.h"
 
 /*
- * One mutex guards the queue and the catalog; the store belongs to the thread alone.
+ * One mutex guards the queue and the catalog. The store belongs to whoever leads: of the
+ * threads that wait for a mail the first leads and stores what all have handed in, then
+ * passes the lead on to one whose mail came meanwhile. So a mail alone is stored by the
+ * thread that brought it, with no switch to another, which would cost as much as
+ * a round trip to the server. The thread of the writer itself leads only to read the
+ * catalog, to connect again, and to count.
+ *
  * A job lives on the stack of the thread that waits for it.
  */
 
@@ -23,31 +29,37 @@ typedef struct {
 	size_t bytes;
 	GError *error;
 	gboolean is_done;
+	GCond is_called; /* done, or to lead */
 } PmWriteJob;
 
 struct PmWriter {
-	PmWriterOptions options;
-	char *conninfo, *time_zone;
 	PmWriterReport report;
 	GThread *thread;
 
-	PmStore *store;	 /* the thread's own, as the two that follow */
+	PmStore *store; /* the leader's, as what follows */
+	PmStoreOptions store_options;
 	gint64 retry_at; /* monotonic microseconds; 0: at once */
-	gint64 count_at; /* the same, for the next count */
 	int backoff;
+	gboolean was_connected;
 	gboolean has_worked; /* since the last failure */
 	GError *failure;     /* why there is no connection */
+	gint64 count_at;     /* the thread's: when to count next */
 
-	GMutex lock;
-	GCond has_work, has_news; /* for the thread; for who waits for it */
-	GQueue jobs;		  /* of PmWriteJob */
+	GMutex lock; /* of what follows */
+	PmWriterOptions options;
+	gboolean is_changed;	     /* the options */
+	GCond has_work;		     /* for the thread */
+	GCond has_news;		     /* for who waits for a catalog */
+	gboolean is_led, wants_lead; /* by anyone; the thread */
+	GQueue jobs;		     /* of PmWriteJob */
 	guint n_mails;
 	size_t n_bytes;
 	PmCatalog *catalog;
 	GError *catalog_error;	  /* why there is none */
+	gint64 catalog_read;	  /* monotonic microseconds */
 	guint64 n_wanted, n_read; /* readings of the catalog asked for, and done */
 	gboolean is_ending, is_connected;
-	gint64 busy_since; /* 0: waiting for work */
+	gint64 busy_since; /* 0: nobody leads */
 };
 
 /*
@@ -82,7 +94,6 @@ note_success(PmWriter *writer)
 static gboolean
 ensure_store(PmWriter *writer, GError **error)
 {
-	PmStoreOptions options = writer->options.store;
 	g_autoptr(GError) failure = NULL;
 
 	if (writer->store != NULL)
@@ -91,20 +102,19 @@ ensure_store(PmWriter *writer, GError **error)
 		g_propagate_error(error, g_error_copy(writer->failure));
 		return FALSE;
 	}
-	options.conninfo = writer->conninfo;
-	options.time_zone = writer->time_zone;
-	writer->store = pm_store_new(&options, &failure);
+	writer->store = pm_store_new(&writer->store_options, &failure);
 	if (writer->store == NULL) {
 		clear_store(writer, failure);
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
 	}
 	if (writer->report.connected != NULL)
-		writer->report.connected(writer->report.user_data);
+		writer->report.connected(writer->was_connected, writer->report.user_data);
+	writer->was_connected = TRUE;
 	return TRUE;
 }
 
-/* Called without the lock. */
+/* Called without the lock, by the thread while it leads. */
 static void
 read_catalog(PmWriter *writer)
 {
@@ -114,11 +124,9 @@ read_catalog(PmWriter *writer)
 	g_mutex_lock(&writer->lock);
 	/* What is asked for from now on needs another reading. */
 	guint64 n_wanted = writer->n_wanted;
-	gboolean is_forced = n_wanted != writer->n_read;
 	g_mutex_unlock(&writer->lock);
 	if (ensure_store(writer, &error))
-		catalog = pm_store_catalog(writer->store, is_forced ? 0 : CATALOG_AGE,
-					   &error);
+		catalog = pm_store_catalog(writer->store, 0, &error);
 	if (catalog == NULL && writer->store != NULL)
 		clear_store(writer, error);
 
@@ -127,6 +135,7 @@ read_catalog(PmWriter *writer)
 	g_clear_error(&writer->catalog_error);
 	writer->catalog = catalog;
 	writer->catalog_error = g_steal_pointer(&error);
+	writer->catalog_read = g_get_monotonic_time();
 	writer->n_read = n_wanted;
 	writer->is_connected = catalog != NULL;
 	g_cond_broadcast(&writer->has_news);
@@ -216,11 +225,55 @@ store_jobs(PmWriter *writer, GPtrArray *jobs, GError **error)
 	g_propagate_error(error, g_steal_pointer(&failure));
 }
 
+/* With the lock held. The thread goes before the mails: it seldom wants to. */
 static void
-run_batch(PmWriter *writer, GPtrArray *jobs)
+take_lead(PmWriter *writer)
+{
+	writer->is_led = TRUE;
+	writer->busy_since = g_get_monotonic_time();
+	if (!writer->is_changed)
+		return;
+	writer->is_changed = FALSE;
+	writer->store_options = writer->options.store;
+	writer->retry_at = 0;
+	g_clear_pointer(&writer->store, pm_store_free);
+}
+
+static void
+pass_lead(PmWriter *writer)
+{
+	PmWriteJob *next = g_queue_peek_head(&writer->jobs);
+
+	writer->is_led = FALSE;
+	writer->busy_since = 0;
+	if (writer->wants_lead)
+		g_cond_signal(&writer->has_work);
+	else if (next != NULL)
+		g_cond_signal(&next->is_called);
+}
+
+/* A catalog that mails use must not grow old; without one there is nothing to do but
+ * to ask for it. With the lock held. */
+static void
+ask_for_catalog(PmWriter *writer)
+{
+	gint64 age = g_get_monotonic_time() - writer->catalog_read;
+
+	if (writer->n_wanted != writer->n_read || age <= CATALOG_AGE * G_USEC_PER_SEC)
+		return;
+	writer->n_wanted++;
+	g_cond_signal(&writer->has_work);
+}
+
+/* One batch, with the lock held before and after. Own is the leader's job. */
+static void
+lead(PmWriter *writer, const PmWriteJob *own)
 {
 	g_autoptr(GError) error = NULL;
 
+	take_lead(writer);
+	g_autoptr(GPtrArray) jobs = take_jobs(writer);
+	g_mutex_unlock(&writer->lock);
 	store_jobs(writer, jobs, &error);
 	g_mutex_lock(&writer->lock);
 	writer->is_connected = error == NULL;
@@ -229,30 +282,45 @@ run_batch(PmWriter *writer, GPtrArray *jobs)
 
 		job->error = error ? g_error_copy(error) : NULL;
 		job->is_done = TRUE;
+		if (job != own)
+			g_cond_signal(&job->is_called);
 	}
-	g_cond_broadcast(&writer->has_news);
-	g_mutex_unlock(&writer->lock);
+	ask_for_catalog(writer);
+	if (error != NULL)
+		g_cond_signal(&writer->has_work);
+	pass_lead(writer);
 }
 
 static gboolean
 has_work(const PmWriter *writer)
 {
-	return writer->jobs.length > 0 || writer->n_wanted != writer->n_read ||
-	       writer->is_ending;
+	return writer->n_wanted != writer->n_read || writer->is_ending;
 }
 
-/* While there is no connection, to try for one is work, too, once that is due; with one
- * it is to count now and then. */
+/* When the thread has something to do though nobody asks. */
+static gint64
+next_due(const PmWriter *writer)
+{
+	if (writer->is_connected)
+		return writer->count_at;
+	return g_get_monotonic_time() + BACKOFF_MIN * G_USEC_PER_SEC;
+}
+
+/*
+ * Waits for work and then for the lead. While there is no connection, to try for one
+ * is work, too; with one it is to count now and then.
+ */
 static void
 wait_for_work(PmWriter *writer)
 {
-	gint64 until = writer->store != NULL ? writer->count_at : writer->retry_at;
-	gboolean is_due = FALSE;
-
-	writer->busy_since = 0;
-	while (!has_work(writer) && !is_due)
-		is_due = !g_cond_wait_until(&writer->has_work, &writer->lock, until);
-	writer->busy_since = g_get_monotonic_time();
+	while (!has_work(writer))
+		if (!g_cond_wait_until(&writer->has_work, &writer->lock,
+				       next_due(writer)))
+			break;
+	writer->wants_lead = TRUE;
+	while (writer->is_led)
+		g_cond_wait(&writer->has_work, &writer->lock);
+	writer->wants_lead = FALSE;
 }
 
 static void
@@ -282,19 +350,18 @@ static gpointer
 run_writer(gpointer data)
 {
 	PmWriter *writer = data;
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&writer->lock);
 
 	for (;;) {
-		g_mutex_lock(&writer->lock);
 		wait_for_work(writer);
-		gboolean is_over = writer->is_ending && writer->jobs.length == 0;
-		g_autoptr(GPtrArray) jobs = take_jobs(writer);
-		g_mutex_unlock(&writer->lock);
-		if (is_over)
+		if (writer->is_ending)
 			return NULL;
-		if (jobs->len > 0)
-			run_batch(writer, jobs);
+		take_lead(writer);
+		g_mutex_unlock(&writer->lock);
 		read_catalog(writer);
 		count_waiting(writer);
+		g_mutex_lock(&writer->lock);
+		pass_lead(writer);
 	}
 }
 
@@ -303,16 +370,13 @@ pm_writer_new(const PmWriterOptions *options, const PmWriterReport *report)
 {
 	PmWriter *writer = g_new0(PmWriter, 1);
 
-	writer->options = *options;
-	writer->conninfo = g_strdup(options->store.conninfo);
-	writer->time_zone = g_strdup(options->store.time_zone);
 	if (report != NULL)
 		writer->report = *report;
 	g_mutex_init(&writer->lock);
 	g_cond_init(&writer->has_work);
 	g_cond_init(&writer->has_news);
 	g_queue_init(&writer->jobs);
-	writer->n_wanted = 1;
+	pm_writer_configure(writer, options);
 	writer->thread = g_thread_new("writer", run_writer, writer);
 	return writer;
 }
@@ -334,8 +398,6 @@ pm_writer_free(PmWriter *writer)
 	g_mutex_clear(&writer->lock);
 	g_cond_clear(&writer->has_work);
 	g_cond_clear(&writer->has_news);
-	g_free(writer->conninfo);
-	g_free(writer->time_zone);
 	g_free(writer);
 }
 
@@ -358,10 +420,15 @@ pm_writer_catalog(PmWriter *writer, GError **error)
 }
 
 void
-pm_writer_refresh(PmWriter *writer)
+pm_writer_configure(PmWriter *writer, const PmWriterOptions *options)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&writer->lock);
 
+	writer->options = *options;
+	writer->options.store.conninfo = g_intern_string(options->store.conninfo);
+	writer->options.store.time_zone = g_intern_string(options->store.time_zone);
+	writer->options.store.is_lasting = TRUE;
+	writer->is_changed = TRUE;
 	writer->n_wanted++;
 	g_cond_signal(&writer->has_work);
 }
@@ -374,12 +441,17 @@ pm_writer_store(PmWriter *writer, PmEntry **entries, guint n, GError **error)
 
 	for (guint i = 0; i < n; i++)
 		job.bytes += g_bytes_get_size(entries[i]->bytes);
+	g_cond_init(&job.is_called);
 	g_queue_push_tail(&writer->jobs, &job);
 	writer->n_mails += n;
 	writer->n_bytes += job.bytes;
-	g_cond_signal(&writer->has_work);
-	while (!job.is_done)
-		g_cond_wait(&writer->has_news, &writer->lock);
+	while (!job.is_done) {
+		if (writer->is_led || writer->wants_lead)
+			g_cond_wait(&job.is_called, &writer->lock);
+		else
+			lead(writer, &job);
+	}
+	g_cond_clear(&job.is_called);
 	if (job.error == NULL)
 		return TRUE;
 	g_propagate_error(error, job.error);

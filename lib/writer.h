@@ -4,10 +4,10 @@
 #include "lib/store/store.h"
 
 /*
- * Group commit for many deliverers. Each thread that has read a mail hands it in and
- * waits; one writer takes all that is waiting and stores it in one transaction. While
- * that commits, the next batch gathers, so a mail alone does not wait and a crowd
- * shares the cost of its commit. There is no timer.
+ * Group commit for many deliverers. Each thread that has read a mail hands it in; one
+ * of them takes all that is waiting and stores it in one transaction, for itself and the
+ * others. While that commits, the next batch gathers, so a mail alone does not wait and
+ * a crowd shares the cost of its commit. There is no timer.
  *
  * A connection that had worked and is cut is made again at once, and what it was
  * storing is stored over the new one, unless COMMIT had been sent. While the database is away
@@ -17,16 +17,16 @@
 typedef struct PmWriter PmWriter;
 
 typedef struct {
-	PmStoreOptions store; /* strings are copied */
+	PmStoreOptions store; /* strings are interned */
 	guint batch_messages; /* in one transaction at most */
 	size_t batch_bytes;
 } PmWriterOptions;
 
-/* What happened, for logs and metrics; called by the writer's thread. */
+/* What happened, for logs and metrics; called by one thread at a time, whichever. */
 typedef struct {
 	void (*stored)(guint mails, gint64 usec, gpointer user_data);
 	void (*failed)(const GError *error, guint mails, gpointer user_data);
-	void (*connected)(gpointer user_data);
+	void (*connected)(gboolean is_again, gpointer user_data);
 	/* A connection failed, or could not be made. */
 	void (*lost)(const GError *error, gpointer user_data);
 	/* Now and then while there is little to do. */
@@ -34,10 +34,10 @@ typedef struct {
 	gpointer user_data;
 } PmWriterReport;
 
-/* Starts the thread; does not wait for the database. (transfer full) */
+/* Starts its thread; does not wait for the database. (transfer full) */
 PmWriter *pm_writer_new(const PmWriterOptions *options, const PmWriterReport *report);
 
-/* Ends the thread after all that was handed in has been decided. */
+/* Ends the thread. Nobody may be in pm_writer_store() any more. */
 void pm_writer_free(PmWriter *writer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmWriter, pm_writer_free)
 
@@ -47,8 +47,11 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmWriter, pm_writer_free)
  */
 PmCatalog *pm_writer_catalog(PmWriter *writer, GError **error);
 
-/* Has the catalog read anew before the next mail (SIGHUP). */
-void pm_writer_refresh(PmWriter *writer);
+/*
+ * Takes other options (SIGHUP): what is stored from the next batch on is stored with them,
+ * over a new connection, and the catalog is read anew before the next mail.
+ */
+void pm_writer_configure(PmWriter *writer, const PmWriterOptions *options);
 
 /*
  * Stores entries[0, n) in one transaction and waits. TRUE: each has its outcome, and it
@@ -58,8 +61,8 @@ void pm_writer_refresh(PmWriter *writer);
 gboolean pm_writer_store(PmWriter *writer, PmEntry **entries, guint n, GError **error);
 
 /*
- * For a watchdog: whether the writer's thread is waiting for work, or has been at its
- * present batch for less than this many seconds.
+ * For a watchdog: whether nobody stores anything, or has been at the present batch for
+ * less than this many seconds.
  */
 gboolean pm_writer_makes_progress(PmWriter *writer, int seconds);
 /* Whether the last thing it did with the database went well. */

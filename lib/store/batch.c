@@ -12,11 +12,12 @@ free_series(gpointer data)
 }
 
 PmBatch *
-pm_batch_new(PmPg *pg, PmCatalog *catalog, PmEntry **entries, guint n_entries)
+pm_batch_new(PmPg *pg, PmIds *ids, PmCatalog *catalog, PmEntry **entries, guint n_entries)
 {
 	PmBatch *batch = g_new0(PmBatch, 1);
 
 	batch->pg = pg;
+	batch->ids = ids;
 	batch->catalog = catalog;
 	batch->entries = entries;
 	batch->n_entries = n_entries;
@@ -41,7 +42,6 @@ pm_batch_free(PmBatch *batch)
 {
 	if (batch == NULL)
 		return;
-	g_free(batch->event_ids);
 	g_array_unref(batch->events);
 	g_ptr_array_unref(batch->all_series);
 	g_hash_table_unref(batch->series);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "lib/series/correlate.h"
+#include "lib/store/ids.h"
 #include "lib/store/labels.h"
 #include "lib/store/node.h"
 
@@ -56,22 +57,26 @@ typedef struct {
 
 	PmNodes *nodes;
 	PmLabels *threads, *clusters;
-	GHashTable *people;	    /* folded email -> PmPersonRow */
-	GHashTable *users;	    /* folded email of a delegate -> GINT id */
-	GPtrArray *fresh;	    /* of PmNode: mails this batch brings, in order */
-	GHashTable *touched;	    /* set of cluster labels to be grouped anew */
-	GHashTable *revived;	    /* set of those in which a ghost came to life */
-	GHashTable *known;	    /* set of stored cluster labels that were met */
-	GHashTable *series;	    /* int id -> PmSeriesRow, those that were there */
-	GPtrArray *all_series;	    /* of PmSeriesRow, owned */
-	GArray *events;		    /* of PmEventPlan, in the order of writing */
-	char *event_ids;	    /* "{1,2,3}": their ids */
-	gboolean looks_for_foreign; /* mails that Patchwork's own parser stored */
+	GHashTable *people;    /* folded email -> PmPersonRow */
+	GHashTable *users;     /* folded email of a delegate -> GINT id */
+	GPtrArray *fresh;      /* of PmNode: mails this batch brings, in order */
+	GHashTable *touched;   /* set of cluster labels to be grouped anew */
+	GHashTable *revived;   /* set of those in which a ghost came to life */
+	GHashTable *known;     /* set of stored cluster labels that were met */
+	GHashTable *series;    /* int id -> PmSeriesRow, those that were there */
+	GPtrArray *all_series; /* of PmSeriesRow, owned */
+	guint near;	       /* the result of find_near, if has_near */
+	gboolean has_near;
+	GArray *events;			 /* of PmEventPlan, in the order of writing */
+	PmIds *ids;			 /* of the store */
+	gboolean has_spare_ids;		 /* see PmStoreOptions */
+	gboolean looks_for_foreign;	 /* mails that Patchwork's own parser stored */
 	gboolean keep_all_raw, keep_raw; /* mails as they arrived: all, or where needed */
 	gboolean store_ignored, distrust_control; /* see PmStoreOptions */
 } PmBatch;
 
-PmBatch *pm_batch_new(PmPg *pg, PmCatalog *catalog, PmEntry **entries, guint n_entries);
+PmBatch *pm_batch_new(PmPg *pg, PmIds *ids, PmCatalog *catalog, PmEntry **entries,
+		      guint n_entries);
 void pm_batch_free(PmBatch *batch);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmBatch, pm_batch_free)
 
@@ -84,6 +89,8 @@ gboolean pm_batch_gather(PmBatch *batch, GError **error);
 
 /* Whether the entry goes into the threads of its project. */
 gboolean pm_batch_is_storable(const PmEntry *entry);
+/* Of an entry that is storable: whether it is a patch or a cover. */
+gboolean pm_batch_is_submission(const PmEntry *entry);
 /* Makes the mail and all it refers to one thread; new ids become ghosts. */
 void pm_batch_join_references(PmBatch *batch, PmNode *node);
 void pm_batch_mark_touched(PmBatch *batch, const PmNode *node);
@@ -92,6 +99,10 @@ void pm_batch_mark_revived(PmBatch *batch, const PmNode *node);
 /* Part of stage 1 (adopt.c): mails that Patchwork stored without us become nodes. */
 gboolean pm_batch_adopt(PmBatch *batch, GError **error);
 
+/* Queues find_near with the first question of a small batch (clusters.c). */
+void pm_batch_foresee_clusters(PmBatch *batch);
+/* Loads the clusters that change and were not foreseen, and all their series. */
+gboolean pm_batch_load_clusters(PmBatch *batch, GError **error);
 /* Reads rows of find_series into batch->series. */
 void pm_batch_read_series(PmBatch *batch, const PmRows *rows);
 
@@ -112,6 +123,9 @@ void pm_batch_plan_events(PmBatch *batch);
 gboolean pm_node_was_completed(const PmBatch *batch, const PmNode *node);
 gboolean pm_node_is_completed(const PmNode *node);
 
+/* Queues the reservation of ids that the batch will need or, where a long-lived store can
+ * use them later, may need (reserve.c). FALSE where there are enough. */
+gboolean pm_batch_foresee_ids(PmBatch *batch, guint *result_out);
 /* Ids and people (reserve.c): after this every row has its id. */
 gboolean pm_batch_reserve(PmBatch *batch, GError **error);
 /* The row of the person who sent the mail of a node. */
@@ -139,4 +153,4 @@ void pm_batch_send_if_any(PmBatch *batch, PmSql sql, PmParams *params);
 gboolean pm_batch_write(PmBatch *batch, GError **error);
 
 /* Reads people by address into batch->people (gather.c, write.c). */
-void pm_batch_read_people(PmBatch *batch, const PmRows *rows, GPtrArray *asked);
+void pm_batch_read_people(PmBatch *batch, const PmRows *rows, const GPtrArray *asked);

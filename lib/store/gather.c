@@ -10,7 +10,8 @@
  */
 
 typedef struct {
-	guint messages, people, users, kin, runs, now;
+	guint messages, people, users, kin, runs, now, reserved;
+	gboolean asks_for_ids;
 	GPtrArray *ids;	      /* distinct Message-IDs */
 	GPtrArray *emails;    /* distinct addresses, as first written */
 	GPtrArray *delegates; /* distinct addresses of X-Patchwork-Delegate */
@@ -46,8 +47,8 @@ pm_batch_is_storable(const PmEntry *entry)
 	       entry->item->kind != PM_KIND_INVALID;
 }
 
-static gboolean
-is_submission(const PmEntry *entry)
+gboolean
+pm_batch_is_submission(const PmEntry *entry)
 {
 	return entry->item->kind == PM_KIND_PATCH || entry->item->kind == PM_KIND_COVER;
 }
@@ -134,9 +135,9 @@ collect(PmBatch *batch, PmQuestions *questions)
 		if (entry->mail->delegate != NULL)
 			add_distinct_email(delegates, questions->delegates,
 					   entry->mail->delegate);
-		if (is_submission(entry) && entry->run != NULL)
+		if (pm_batch_is_submission(entry) && entry->run != NULL)
 			g_ptr_array_add(questions->run_of, entry);
-		if (is_submission(entry) && entry->mail->subject->total > 1)
+		if (pm_batch_is_submission(entry) && entry->mail->subject->total > 1)
 			g_ptr_array_add(questions->kin_of, entry);
 	}
 }
@@ -191,7 +192,7 @@ send_runs(PmBatch *batch, const GPtrArray *entries)
 }
 
 void
-pm_batch_read_people(PmBatch *batch, const PmRows *rows, GPtrArray *asked)
+pm_batch_read_people(PmBatch *batch, const PmRows *rows, const GPtrArray *asked)
 {
 	for (guint i = 0; i < pm_rows_count(rows); i++) {
 		guint ordinal = (guint)pm_rows_int(rows, i, 0) - 1;
@@ -437,6 +438,8 @@ ask(PmBatch *batch, PmQuestions *questions, GError **error)
 	questions->users = send_texts(batch, PM_SQL_FIND_USERS, questions->delegates);
 	questions->kin = send_kin(batch, questions->kin_of);
 	questions->runs = send_runs(batch, questions->run_of);
+	pm_batch_foresee_clusters(batch);
+	questions->asks_for_ids = pm_batch_foresee_ids(batch, &questions->reserved);
 	return pm_pg_sync(batch->pg, error);
 }
 
@@ -470,6 +473,8 @@ read_answers(PmBatch *batch, PmQuestions *questions)
 		   questions->kin_of);
 	note_found(questions->found, pm_pg_rows(batch->pg, questions->runs),
 		   questions->run_of);
+	if (questions->asks_for_ids)
+		pm_ids_add(batch->ids, pm_pg_rows(batch->pg, questions->reserved));
 }
 
 gboolean

@@ -121,7 +121,7 @@ pm_inspect_message(PmStore *store, const char *msgid, GError **error)
 {
 	g_autofree char *id =
 		msgid[0] == '<' ? g_strdup(msgid) : g_strdup_printf("<%s>", msgid);
-	g_autoptr(PmBatch) batch = pm_batch_new(pm_store_pg(store), NULL, NULL, 0);
+	g_autoptr(PmBatch) batch = pm_batch_new(pm_store_pg(store), NULL, NULL, NULL, 0);
 	g_autoptr(GString) text = g_string_new(NULL);
 	PmNode *node = find_message(batch, id, error);
 

@@ -208,7 +208,8 @@ pm_pg_send(PmPg *pg, PmSql sql, PmParams *params)
 	if (PQsendQueryPrepared(pg->conn, pm_sql_name(sql), (int)n, data, lengths,
 				formats, 0))
 		enqueue(pg, sql, FALSE);
-	(void)PQflush(pg->conn);
+	/* Not flushed: libpq does so at 64 KiB, pm_pg_sync() does the rest. A write
+	 * for each statement would wake the server for each. */
 	return pg->n_sent++;
 }
 

@@ -6,10 +6,13 @@
 
 /*
  * Before the first row is written every row gets its id: people (whom another writer may
- * add at the same moment), then exactly as many ids of each table as are needed, in one
- * round trip. Patch ids rise with the number in the series where a batch brings
- * several, since clients read them in that order.
+ * add at the same moment), then as many ids of each table as are needed, in one
+ * round trip or, where all were foreseen, in none. Patch ids rise with the number in
+ * the series where a batch brings several, since clients read them in that order.
  */
+
+/* Few, for a restart loses them. */
+enum { SPARE_IDS = 8 };
 
 typedef struct {
 	GPtrArray *patches, *covers, *patch_comments, *cover_comments, *series;
@@ -173,54 +176,30 @@ count_needs(PmBatch *batch, PmNeeds *needs)
 	count_labels(batch, needs);
 }
 
-/* Ids of a bigint[] in text form, "{1,2,3}". */
-typedef struct {
-	const char *next;
-} PmIds;
-
-static PmIds
-ids_at(const PmRows *rows, guint column)
-{
-	return (PmIds){.next = pm_rows_text(rows, 0, column)};
-}
-
-static gint64
-take_id(PmIds *ids)
-{
-	char *end;
-	gint64 id = g_ascii_strtoll(ids->next + 1, &end, 10);
-
-	ids->next = end;
-	return id;
-}
-
 static void
-give_ids(PmBatch *batch, PmNeeds *needs, const PmRows *rows)
+give_ids(PmBatch *batch, PmNeeds *needs)
 {
-	PmIds patches = ids_at(rows, 0), covers = ids_at(rows, 1),
-	      on_patches = ids_at(rows, 2);
-	PmIds on_covers = ids_at(rows, 3), series = ids_at(rows, 4),
-	      labels = ids_at(rows, 5);
+	PmIds *ids = batch->ids;
 
 	for (guint i = 0; i < needs->patches->len; i++)
 		((PmNode *)needs->patches->pdata[i])->now.patch_id =
-			(int)take_id(&patches);
+			(int)pm_ids_take(ids, PM_ID_PATCH);
 	for (guint i = 0; i < needs->covers->len; i++)
-		((PmNode *)needs->covers->pdata[i])->now.cover_id = (int)take_id(&covers);
+		((PmNode *)needs->covers->pdata[i])->now.cover_id =
+			(int)pm_ids_take(ids, PM_ID_COVER);
 	for (guint i = 0; i < needs->patch_comments->len; i++)
 		((PmNode *)needs->patch_comments->pdata[i])->now.comment_id =
-			(int)take_id(&on_patches);
+			(int)pm_ids_take(ids, PM_ID_PATCH_COMMENT);
 	for (guint i = 0; i < needs->cover_comments->len; i++)
 		((PmNode *)needs->cover_comments->pdata[i])->now.comment_id =
-			(int)take_id(&on_covers);
+			(int)pm_ids_take(ids, PM_ID_COVER_COMMENT);
 	for (guint i = 0; i < needs->series->len; i++)
-		((PmSeriesRow *)needs->series->pdata[i])->id = (int)take_id(&series);
+		((PmSeriesRow *)needs->series->pdata[i])->id =
+			(int)pm_ids_take(ids, PM_ID_SERIES);
 	for (guint i = 0; i < needs->labels->len; i++)
 		pm_labels_settle(i < needs->n_clusters ? batch->clusters : batch->threads,
 				 g_array_index(needs->labels, gint64, i),
-				 take_id(&labels));
-	g_clear_pointer(&batch->event_ids, g_free);
-	batch->event_ids = g_strdup(pm_rows_text(rows, 0, 6));
+				 pm_ids_take(ids, PM_ID_LABEL));
 }
 
 static void
@@ -310,6 +289,59 @@ send_people(PmBatch *batch, const GPtrArray *emails)
 	return pm_pg_send(batch->pg, PM_SQL_FIND_PEOPLE, again);
 }
 
+/* Asks for what is missing yet; seldom anything, see pm_batch_foresee_ids(). */
+static gboolean
+fetch(PmBatch *batch, const PmNeeds *needs, const GPtrArray *emails, GError **error)
+{
+	const guint wanted[PM_ID_KINDS] = {
+		[PM_ID_PATCH] = needs->patches->len,
+		[PM_ID_COVER] = needs->covers->len,
+		[PM_ID_PATCH_COMMENT] = needs->patch_comments->len,
+		[PM_ID_COVER_COMMENT] = needs->cover_comments->len,
+		[PM_ID_SERIES] = needs->series->len,
+		[PM_ID_LABEL] = needs->labels->len,
+	};
+	guint people = 0, ids = 0;
+
+	if (emails->len > 0)
+		people = send_people(batch, emails);
+	gboolean is_asked = pm_ids_send(batch->ids, batch->pg, wanted, 0, &ids);
+	if (emails->len == 0 && !is_asked)
+		return TRUE;
+	if (!pm_pg_sync(batch->pg, error))
+		return FALSE;
+	if (emails->len > 0)
+		pm_batch_read_people(batch, pm_pg_rows(batch->pg, people), emails);
+	if (is_asked)
+		pm_ids_add(batch->ids, pm_pg_rows(batch->pg, ids));
+	return TRUE;
+}
+
+gboolean
+pm_batch_foresee_ids(PmBatch *batch, guint *result_out)
+{
+	guint wanted[PM_ID_KINDS] = {0};
+
+	for (guint i = 0; i < batch->n_entries; i++) {
+		const PmEntry *entry = batch->entries[i];
+
+		if (!pm_batch_is_storable(entry))
+			continue;
+		wanted[PM_ID_PATCH] += entry->item->kind == PM_KIND_PATCH;
+		wanted[PM_ID_COVER] += entry->item->kind == PM_KIND_COVER;
+		if (!batch->has_spare_ids)
+			continue;
+		gboolean is_comment = entry->item->kind == PM_KIND_COMMENT;
+		wanted[PM_ID_SERIES] += !is_comment;
+		wanted[PM_ID_PATCH_COMMENT] += is_comment;
+		wanted[PM_ID_COVER_COMMENT] += is_comment;
+		/* A thread and a cluster. */
+		wanted[PM_ID_LABEL] += 2;
+	}
+	return pm_ids_send(batch->ids, batch->pg, wanted,
+			   batch->has_spare_ids ? SPARE_IDS : 0, result_out);
+}
+
 gboolean
 pm_batch_reserve(PmBatch *batch, GError **error)
 {
@@ -323,23 +355,11 @@ pm_batch_reserve(PmBatch *batch, GError **error)
 		.series = g_ptr_array_new(),
 		.labels = g_array_new(FALSE, FALSE, sizeof(gint64)),
 	};
-	PmParams *params = pm_params_new();
 
 	count_needs(batch, &needs);
-	pm_params_int4(params, (int)needs.patches->len);
-	pm_params_int4(params, (int)needs.covers->len);
-	pm_params_int4(params, (int)needs.patch_comments->len);
-	pm_params_int4(params, (int)needs.cover_comments->len);
-	pm_params_int4(params, (int)needs.series->len);
-	pm_params_int4(params, (int)needs.labels->len);
-	pm_params_int4(params, (int)batch->events->len);
-	guint people = emails->len > 0 ? send_people(batch, emails) : 0;
-	guint ids = pm_pg_send(batch->pg, PM_SQL_RESERVE_IDS, params);
-	if (!pm_pg_sync(batch->pg, error))
+	if (!fetch(batch, &needs, emails, error))
 		return FALSE;
-	if (emails->len > 0)
-		pm_batch_read_people(batch, pm_pg_rows(batch->pg, people), emails);
-	give_ids(batch, &needs, pm_pg_rows(batch->pg, ids));
+	give_ids(batch, &needs);
 	settle_places(batch);
 	return TRUE;
 }

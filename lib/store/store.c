@@ -8,8 +8,9 @@
 struct PmStore {
 	char *conninfo, *time_zone;
 	PmKeepRaw keep_raw;
-	gboolean store_ignored, distrust_control;
+	gboolean store_ignored, distrust_control, is_lasting;
 	PmPg *pg;
+	PmIds *ids;
 	PmCatalog *catalog;
 	gint64 catalog_read; /* monotonic microseconds */
 	gboolean has_others; /* somebody else stores mail here, too */
@@ -45,6 +46,8 @@ pm_store_new(const PmStoreOptions *options, GError **error)
 	store->keep_raw = options->keep_raw;
 	store->store_ignored = options->store_ignored;
 	store->distrust_control = options->distrust_control;
+	store->is_lasting = options->is_lasting;
+	store->ids = pm_ids_new();
 	if (!connect_store(store, error))
 		return NULL;
 	return g_steal_pointer(&store);
@@ -56,6 +59,7 @@ pm_store_free(PmStore *store)
 	if (store == NULL)
 		return;
 	pm_pg_free(store->pg);
+	pm_ids_free(store->ids);
 	pm_catalog_unref(store->catalog);
 	g_free(store->conninfo);
 	g_free(store->time_zone);
@@ -138,13 +142,14 @@ static gboolean
 run_stages(PmStore *store, PmEntry **entries, guint n, GError **error)
 {
 	g_autoptr(PmBatch) batch =
-		pm_batch_new(store->pg, entries[0]->catalog, entries, n);
+		pm_batch_new(store->pg, store->ids, entries[0]->catalog, entries, n);
 
 	batch->keep_all_raw = store->keep_raw == PM_KEEP_RAW_ALL;
 	batch->keep_raw = store->keep_raw != PM_KEEP_RAW_NO;
 	batch->looks_for_foreign = store->has_others;
 	batch->store_ignored = store->store_ignored;
 	batch->distrust_control = store->distrust_control;
+	batch->has_spare_ids = store->is_lasting;
 	if (!pm_batch_gather(batch, error) || !pm_batch_thread(batch, error))
 		return FALSE;
 	pm_batch_group(batch);

@@ -21,6 +21,7 @@ typedef struct {
 	PmKeepRaw keep_raw;
 	gboolean store_ignored;	   /* keep ignored mails in quarantine */
 	gboolean distrust_control; /* X-Patchwork-State and -Delegate have no effect */
+	gboolean is_lasting;	   /* may reserve ids that only later batches will use */
 } PmStoreOptions;
 
 typedef struct PmStore PmStore;

@@ -2,8 +2,8 @@
 #include "lib/store/batch.h"
 
 /*
- * The last round trip: every statement of the batch, then the constraints, then
- * COMMIT. Either all of it is there afterwards or nothing.
+ * The last round trip: every statement of the batch, then COMMIT, at which Patchwork's
+ * deferred foreign keys speak. Either all of it is there afterwards or nothing.
  */
 
 static void
@@ -125,7 +125,6 @@ pm_batch_write(PmBatch *batch, GError **error)
 	pm_batch_send_events(batch);
 	send_quarantined(batch);
 	send_positions(batch);
-	(void)pm_pg_send(batch->pg, PM_SQL_CHECK_CONSTRAINTS, NULL);
 	if (!pm_pg_commit(batch->pg, error))
 		return FALSE;
 	for (guint i = 0; i < batch->fresh->len; i++)

@@ -7,6 +7,7 @@ it was started.)
 import datetime
 import email.utils
 import lzma
+import random
 import re
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ CORPUS = ROOT.parent / 'shared' / 'corpus' / 'git-20k-shuffled.mbox.xz'
 CORPUS_LIST = 'git.vger.kernel.org'
 MADE_LIST = 'demo.lists.example.org'
 MSGID = re.compile(rb'<([^<>@\s]+)@([^<>\s]+)>')
+WORDS = 'count read the of an entry block walk open index learn to if lock free hold segment'.split()
 # Further apart than any two mails of one sending run.
 DAYS_BETWEEN_COPIES = 400
 
@@ -70,6 +72,62 @@ def repeat(source, path, times):
                     shutil.copyfileobj(lines, out, 1 << 20)
                 else:
                     out.writelines(rewritten(lines, copy))
+
+
+def split(path):
+    """The mails of an archive, each with its From_ line."""
+    one = []
+    with open(path, 'rb') as lines:
+        for line in lines:
+            if line.startswith(b'From ') and one:
+                yield b''.join(one)
+                one = []
+            one.append(line)
+    yield b''.join(one)
+
+
+def sizes(path):
+    """Bytes of each mail of an archive."""
+    return [len(one) - one.index(b'\n') - 1 for one in split(path)]
+
+
+def filler(size, is_diff, draw):
+    """Lines that fit where text is: of a further file in a diff, or of what somebody says."""
+    lines, left = [], size - 200  # room for the head and for the last line
+    while left > 0:
+        words = ' '.join(draw.choice(WORDS) for _ in range(draw.randint(3, 11)))
+        lines.append((f'+\t{words};\n' if is_diff else f'{words}\n').encode())
+        left -= len(lines[-1])
+    if not lines:
+        return b''
+    if is_diff:
+        lines.insert(0, f"""diff --git a/filler.c b/filler.c
+new file mode 100644
+index 0000000000..ce01362503
+--- /dev/null
++++ b/filler.c
+@@ -0,0 +1,{len(lines)} @@
+""".encode())
+    return b''.join(lines)
+
+
+def grow(source, path, least, most):
+    """Makes mails larger: each gets a size between the two, all magnitudes alike, and those that
+    are smaller get more diff, or more text. Of one in base64 the diff or text is not seen here, and
+    it gets a header instead."""
+    draw = random.Random(1)
+    with open(path, 'wb') as out:
+        for one in split(source):
+            head, separator, body = one.partition(b'\n\n')
+            wanted = least * (most / least) ** draw.random()
+            more = int(wanted) - (len(one) - one.index(b'\n') - 1)
+            if more > 0 and re.search(rb'(?mi)^Content-Transfer-Encoding: *base64', head):
+                head += b'\nX-Filler: ' + filler(more * 19 // 20, False, draw).strip().replace(b'\n', b'\n\t')
+            elif more > 0:
+                text, signature, rest = body.rpartition(b'\n-- \n')
+                lines = filler(more, b'\ndiff --git ' in body, draw)
+                body = text + b'\n' + lines + signature[1:] + rest if signature else body.rstrip(b'\n') + b'\n' + lines + b'\n'
+            out.write(head + separator + body)
 
 
 def mail(number, list_id):

@@ -3,7 +3,7 @@
  * Sends the mails of an mbox over LMTP from a number of sessions at once, each mail once, and
  * says how long that took:
  *
- *	lmtp-load SESSIONS UNIX-SOCKET MBOX
+ *	lmtp-load SESSIONS UNIX-SOCKET MBOX [RECIPIENT]
  *	{"mails": 2000, "refused": 0, "seconds": 1.23, "p50": 0.8, "p99": 2.1}
  *
  * It does what Postfix does on a kept connection: MAIL, RCPT and DATA in one write, then the
@@ -16,10 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ENVELOPE "MAIL FROM:<ada@example.org>\r\nRCPT TO:<list@example.org>\r\nDATA\r\n"
-
 typedef struct {
 	const char *path;
+	char *envelope;	    /* from MAIL to DATA */
 	GPtrArray *mails;   /* of GString, as on the wire, with the dot */
 	double *latencies;  /* milliseconds, one a mail */
 	gint next, refused; /* atomic */
@@ -92,7 +91,7 @@ send_mail(Session *session, Load *load, guint i)
 {
 	const GString *mail = g_ptr_array_index(load->mails, i);
 
-	say(session, ENVELOPE, strlen(ENVELOPE));
+	say(session, load->envelope, strlen(load->envelope));
 	expect(session, 250);
 	expect(session, 250);
 	expect(session, 354);
@@ -185,16 +184,22 @@ compare_times(const void *a, const void *b)
 int
 main(int argc, char **argv)
 {
-	guint n = argc == 4 ? (guint)atoi(argv[1]) : 0;
+	guint n = argc == 4 || argc == 5 ? (guint)atoi(argv[1]) : 0;
 
 	if (n < 1)
-		give_up("usage: lmtp-load SESSIONS UNIX-SOCKET MBOX");
+		give_up("usage: lmtp-load SESSIONS UNIX-SOCKET MBOX [RECIPIENT]");
 	g_autoptr(GPtrArray) mails = read_mails(argv[3]);
 	if (mails->len == 0)
 		give_up("no mail in the mbox");
 	g_autofree double *latencies = g_new0(double, mails->len);
 	g_autofree GThread **threads = g_new0(GThread *, n);
-	Load load = {.path = argv[2], .mails = mails, .latencies = latencies};
+	g_autofree char *envelope =
+		g_strdup_printf("MAIL FROM:<ada@example.org>\r\nRCPT TO:<%s>\r\nDATA\r\n",
+				argc == 5 ? argv[4] : "list@example.org");
+	Load load = {.path = argv[2],
+		     .envelope = envelope,
+		     .mails = mails,
+		     .latencies = latencies};
 	gint64 start = g_get_monotonic_time();
 	for (guint i = 0; i < n; i++)
 		threads[i] = g_thread_new("session", run_session, &load);

@@ -54,12 +54,12 @@ test_sqlstate(void)
 	g_assert_cmpstr(pm_error_sqlstate(NULL), ==, "");
 	g_assert_cmpstr(pm_error_sqlstate(foreign), ==, "");
 	g_assert_cmpstr(pm_error_sqlstate(error), ==, "");
-	g_assert_false(pm_error_is_out_of_space(error));
+	g_assert_false(pm_error_is_out_of_room(error));
 	pm_error_set(&full, PM_ERROR_TEMPORARY_DATABASE, "53100", "no %s", "room");
 	g_assert_cmpstr(full->message, ==, "no room");
 	g_autoptr(GError) copy = g_error_copy(full);
 	g_assert_cmpstr(pm_error_sqlstate(copy), ==, "53100");
-	g_assert_true(pm_error_is_out_of_space(copy));
+	g_assert_true(pm_error_is_out_of_room(copy));
 	pm_error_set(&none, PM_ERROR_PERMANENT_BUG, NULL, "none");
 	g_assert_cmpstr(pm_error_sqlstate(none), ==, "");
 	pm_error_set(NULL, PM_ERROR_PERMANENT_BUG, "XX000", "nobody asked");

@@ -246,22 +246,31 @@ test_files(void)
 static void
 test_reload(void)
 {
-	g_autofree char *crt = path_of("renewed.crt"), *got = NULL, *again = NULL;
+	g_autofree char *crt = path_of("renewed.crt"), *key = path_of("renewed.key");
+	g_autofree char *other_crt = path_of("server.crt"),
+			*other_key = path_of("server.key");
+	g_autofree char *got = NULL, *again = NULL;
 	g_autoptr(GError) error = NULL;
 
 	g_assert_true(make_certificate("renewed"));
 	g_autoptr(PmTls) tls = tls_new("renewed", NULL);
 	g_assert_true(g_file_set_contents(crt, "half a file", -1, NULL));
-	g_assert_false(pm_tls_reload(tls, &error));
+	g_assert_false(pm_tls_reload(tls, crt, key, NULL, &error));
 	g_assert_error(error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG);
+	g_clear_error(&error);
 	Server server = converse(tls, NULL, &got);
 	g_assert_cmpstr(got, ==, "hello");
 	g_free(server.description);
 	g_assert_true(make_certificate("renewed"));
-	g_assert_true(pm_tls_reload(tls, NULL));
+	g_assert_true(pm_tls_reload(tls, crt, key, NULL, NULL));
 	server = converse(tls, NULL, &again);
 	g_assert_cmpstr(again, ==, "hello");
 	g_free(server.description);
+	/* Other files, and one that is missing. */
+	g_assert_true(pm_tls_reload(tls, other_crt, other_key, NULL, NULL));
+	g_assert_false(pm_tls_reload(tls, other_crt, "/no/such.key", NULL, &error));
+	g_assert_nonnull(strstr(error->message, "/no/such.key"));
+	g_assert_false(pm_tls_reload(tls, "", "", NULL, NULL));
 }
 
 static void
