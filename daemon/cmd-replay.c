@@ -15,6 +15,18 @@ report_deleted(const PmContext *context, const PmReplayResult *result)
 			   result->n_deleted);
 }
 
+/* Nothing but mails of lists that no project has is a mistake, most of the time. */
+static void
+report_ignored(const PmContext *context, const PmReplayResult *result)
+{
+	guint64 ignored = result->summary.outcomes[PM_OUTCOME_IGNORED];
+
+	if (ignored > 0 && ignored == result->summary.mails && !context->quiet)
+		g_printerr("patchmail: all mails were ignored; replay -v says why, "
+			   "\"patchmail project list\" which lists have a project, and "
+			   "--list-id takes all mails as of one list\n");
+}
+
 static int
 finish(const PmContext *context, const PmReplayResult *result)
 {
@@ -23,6 +35,7 @@ finish(const PmContext *context, const PmReplayResult *result)
 	if (context->json || !context->quiet)
 		pm_summary_print(&result->summary, context->json);
 	report_deleted(context, result);
+	report_ignored(context, result);
 	if (pm_replay_is_interrupted()) {
 		g_printerr("patchmail: interrupted after %" G_GUINT64_FORMAT
 			   " mails; run the same command again to go on, what is stored "

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "daemon/progress.h"
+#include "lib/error.h"
 
 /*
  * Archives through the spine. The main thread reads the archive, the ingest does the
@@ -252,6 +253,31 @@ run_ingest(PmReplay *replay, PmStore *store, PmCatalog *catalog, GError **error)
 	return is_done && !is_interrupted;
 }
 
+/* A list that no project has would make all mails ignored, and the archive read. */
+static gboolean
+check_list(const PmCatalog *catalog, const char *list_id, GError **error)
+{
+	g_autoptr(GString) known = g_string_new(NULL);
+	guint n = 0;
+	const PmProject *const *projects = pm_catalog_projects(catalog, &n);
+
+	if (list_id == NULL)
+		return TRUE;
+	for (guint i = 0; i < n; i++) {
+		if (g_str_equal(projects[i]->list_id, list_id))
+			return TRUE;
+		g_string_append_printf(known, "%s%s", i > 0 ? ", " : "",
+				       projects[i]->list_id);
+	}
+	g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_USAGE,
+		    "no project has the list id \"%s\"; %s%s; \"patchmail project add\" "
+		    "makes "
+		    "one",
+		    list_id, n > 0 ? "there are " : "there is no project yet",
+		    known->str);
+	return FALSE;
+}
+
 static gboolean
 replay_paths(PmReplay *replay, const char *const *paths, GError **error)
 {
@@ -262,7 +288,8 @@ replay_paths(PmReplay *replay, const char *const *paths, GError **error)
 	g_autoptr(GHashTable) positions =
 		catalog ? pm_store_positions(store, error) : NULL;
 
-	if (positions == NULL)
+	if (positions == NULL ||
+	    !check_list(catalog, replay->options->ingest.list_id, error))
 		return FALSE;
 	PmSourceFeed feed = {
 		.positions = positions,

@@ -151,6 +151,16 @@ pm_pg_new(const char *conninfo, const char *time_zone, GError **error)
 		return NULL;
 	}
 	(void)PQsetNoticeReceiver(pg->conn, ignore_notice, NULL);
+	const char *encoding = PQparameterStatus(pg->conn, "server_encoding");
+	if (g_strcmp0(encoding, "UTF8") != 0) {
+		g_set_error(
+			error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG,
+			"cannot use this database: its encoding is %s, and mail needs "
+			"UTF8; make one with \"createdb -E UTF8 -T template0\" and move "
+			"what is there with pg_dump",
+			encoding);
+		return NULL;
+	}
 	if (!set_up_session(pg, time_zone, error))
 		return NULL;
 	return g_steal_pointer(&pg);

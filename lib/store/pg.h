@@ -20,7 +20,8 @@ typedef struct PmRows PmRows;
  * Connects. conninfo is a libpq string ("" or NULL: the PG* environment).
  * time_zone (nullable: UTC) becomes the session's TimeZone. (transfer full)
  * NULL: PM_ERROR_TEMPORARY_DATABASE where the server is away or full,
- * PM_ERROR_PERMANENT_CONFIG where it refuses us (password, no such database).
+ * PM_ERROR_PERMANENT_CONFIG where it refuses us (password, no such database) or is not in
+ * UTF8.
  */
 PmPg *pm_pg_new(const char *conninfo, const char *time_zone, GError **error);
 void pm_pg_free(PmPg *pg);
