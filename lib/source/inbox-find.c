@@ -30,8 +30,11 @@ pm_inbox_is_bare(const char *path)
 static char *
 git_dir_of(const char *path)
 {
-	if (has(path, ".git", G_FILE_TEST_EXISTS))
-		return g_build_filename(path, ".git", NULL);
+	g_autofree char *below = g_build_filename(path, ".git", NULL);
+
+	/* In a linked working tree it is a file that says where. */
+	if (g_file_test(below, G_FILE_TEST_IS_REGULAR) || pm_inbox_is_bare(below))
+		return g_steal_pointer(&below);
 	return pm_inbox_is_bare(path) ? g_strdup(path) : NULL;
 }
 

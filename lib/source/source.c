@@ -191,19 +191,25 @@ open_repositories(PmSource *source, GError **error)
 {
 	gboolean is_wanted = source->format == PM_SOURCE_PUBLIC_INBOX;
 	gboolean is_inbox = FALSE;
+	g_autoptr(GError) failure = NULL;
 
 	if (!is_wanted && source->format != PM_SOURCE_AUTO) {
 		pm_tree_walk(source->tree, source->file.path);
 		return TRUE;
 	}
-	if (!pm_inbox_check(source->file.path, &is_inbox, error))
+	gboolean is_bare = pm_inbox_is_bare(source->file.path);
+	gboolean is_checked = pm_inbox_check(source->file.path, &is_inbox, &failure);
+	/* A working tree that git does not know is still a directory with files. */
+	if (!is_checked && (is_wanted || is_bare)) {
+		g_propagate_error(error, g_steal_pointer(&failure));
 		return FALSE;
+	}
 	if (is_inbox || is_wanted) {
 		source->inbox = pm_inbox_open(source->file.path, &source->feed,
 					      source->size_max, error);
 		return source->inbox != NULL;
 	}
-	if (pm_inbox_is_bare(source->file.path))
+	if (is_bare)
 		return set_no_inbox(source, error);
 	pm_tree_walk(source->tree, source->file.path);
 	return TRUE;
