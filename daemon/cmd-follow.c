@@ -64,23 +64,50 @@ watch(PmFollow *follow, const char *path, const char *below)
 	g_ptr_array_add(follow->monitors, monitor);
 }
 
-/* Branches, packed-refs in the directory itself, and where a new epoch would come. */
+/*
+ * packed-refs is in the directory itself, branches are below refs. What is above is watched
+ * before it is asked what is below: whatever is made later is heard of, also in a repository
+ * that is being cloned and is none yet.
+ */
+static void
+watch_repository(PmFollow *follow, const char *git_dir)
+{
+	static const char *const below[] = {"", "refs", "refs/heads", "refs/remotes",
+					    "refs/remotes/origin"};
+
+	for (guint i = 0; i < G_N_ELEMENTS(below); i++)
+		watch(follow, git_dir, below[i]);
+}
+
+/* All that may be, or become, an epoch. */
+static void
+watch_epochs(PmFollow *follow, const char *path, const char *below)
+{
+	g_autofree char *top = g_build_filename(path, below, NULL);
+	g_autoptr(GDir) dir = NULL;
+	const char *name = NULL;
+
+	watch(follow, path, below);
+	dir = g_dir_open(top, 0, NULL);
+	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
+		g_autofree char *epoch = g_build_filename(top, name, NULL);
+
+		if (g_str_has_suffix(name, ".git"))
+			watch_repository(follow, epoch);
+	}
+}
+
 static void
 watch_all(PmFollow *follow)
 {
 	g_ptr_array_set_size(follow->monitors, 0);
 	follow->n_repositories = 0;
 	for (const char *const *path = follow->paths; *path != NULL; path++) {
+		watch_epochs(follow, *path, "");
+		watch_epochs(follow, *path, "git");
 		g_autoptr(GPtrArray) repositories = pm_inbox_repositories(*path);
-
-		watch(follow, *path, "git");
-		for (guint i = 0; i < repositories->len; i++) {
-			const char *git_dir = g_ptr_array_index(repositories, i);
-
-			watch(follow, git_dir, "");
-			watch(follow, git_dir, "refs/heads");
-			watch(follow, git_dir, "refs/remotes/origin");
-		}
+		for (guint i = 0; i < repositories->len; i++)
+			watch_repository(follow, g_ptr_array_index(repositories, i));
 		follow->n_repositories += repositories->len;
 	}
 }

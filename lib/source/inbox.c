@@ -113,13 +113,15 @@ find_tip(const char *git_dir, GError **error)
 		g_propagate_error(error, g_steal_pointer(&failure));
 		return NULL;
 	}
-	/* No commit yet, or a name for one that is not there. */
+	/* No commit yet, or a name for one that is not there; unless it came just now. */
 	name = pm_git_run(git_dir, head, NULL, NULL);
-	if (name != NULL)
-		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_INPUT,
-			    "could not read %s: its newest commit %s is missing; try git "
-			    "fsck there",
-			    git_dir, name);
+	tip = name ? resolve(git_dir, name, NULL) : NULL;
+	if (tip != NULL || name == NULL)
+		return tip;
+	g_set_error(
+		error, PM_ERROR, PM_ERROR_PERMANENT_INPUT,
+		"could not read %s: its newest commit %s is missing; try git fsck there",
+		git_dir, name);
 	return NULL;
 }
 
