@@ -2,7 +2,9 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "daemon/check-socket.h"
 #include "daemon/command.h"
+#include "daemon/probe.h"
 #include "lib/error.h"
 #include "lib/store/schema.h"
 
@@ -68,6 +70,51 @@ check_functions(const PmContext *context, PmPg *pg)
 	return TRUE;
 }
 
+/* Dates that an existing Patchwork stored tell its TIME_ZONE, as long as mail comes quickly. */
+static gboolean
+check_zone(const PmContext *context, PmPg *pg)
+{
+	enum { ENOUGH = 5 };
+	g_autoptr(GError) error = NULL;
+	g_autoptr(PmRows) rows = pm_pg_query(pg, PM_SQL_CHECK_ZONE, NULL, 0, &error);
+
+	if (rows == NULL)
+		return fail(context, "dates", error), FALSE;
+	double seen = g_ascii_strtod(pm_rows_text(rows, 0, 1), NULL) / 3600;
+	double ours = (double)pm_rows_int(rows, 0, 2) / 3600;
+	if (pm_rows_int(rows, 0, 0) < ENOUGH || seen == ours) {
+		say(context, TRUE, "dates", "nothing speaks against [ingest] time-zone");
+		return TRUE;
+	}
+	g_autofree char *text = g_strdup_printf(
+		"the newest patches are dated as in a zone of UTC%+.4g, and [ingest] "
+		"time-zone is one of UTC%+.4g; set it to what Patchwork's settings call "
+		"TIME_ZONE",
+		seen, ours);
+	say(context, FALSE, "dates", text);
+	return FALSE;
+}
+
+/* Whether Postfix gets at the sockets. */
+static gboolean
+check_sockets(const PmContext *context)
+{
+	g_auto(GStrv) addresses =
+		pm_probe_addresses(pm_config_string(context->config, "lmtp", "listen"));
+	gboolean is_good = TRUE;
+
+	for (char **address = addresses; *address != NULL; address++) {
+		g_autofree char *text = NULL;
+
+		if (!g_str_has_prefix(*address, "unix:"))
+			continue;
+		gboolean is_open = pm_check_socket(*address + 5, "postfix", &text);
+		say(context, is_open, "socket", text);
+		is_good = is_good && is_open;
+	}
+	return is_good;
+}
+
 static gboolean
 check_contents(const PmContext *context, PmPg *pg)
 {
@@ -78,10 +125,14 @@ check_contents(const PmContext *context, PmPg *pg)
 
 	if (dates == NULL)
 		return fail(context, "contents", error), FALSE;
-	g_autofree char *projects =
-		g_strdup_printf("%s projects, %s held replies, %s mails in quarantine",
-				pm_rows_text(counts, 0, 0), pm_rows_text(counts, 0, 1),
-				pm_rows_text(counts, 0, 2));
+	g_autofree char *projects = g_strdup_printf(
+		"%s projects, %s held replies, %s mails in quarantine%s",
+		pm_rows_text(counts, 0, 0), pm_rows_text(counts, 0, 1),
+		pm_rows_text(counts, 0, 2),
+		pm_rows_int(counts, 0, 0) > 0
+			? ""
+			: "; all mail is ignored until there is a project, "
+			  "see \"patchmail project add --help\"");
 	g_autofree char *zone = g_strdup_printf(
 		"%s; newest event %s (local time), newest patch %s (UTC wall clock), now "
 		"%s; "
@@ -95,8 +146,7 @@ check_contents(const PmContext *context, PmPg *pg)
 	    pm_rows_bool(counts, 0, 4)
 		    ? "people are found by an index"
 		    : "patchmail_person_email is missing; run patchmail init");
-	say(context, g_str_equal(pm_rows_text(dates, 0, 4), "UTF8"), "encoding",
-	    pm_rows_text(dates, 0, 4));
+	say(context, TRUE, "encoding", pm_rows_text(dates, 0, 4));
 	say(context, pm_rows_int(counts, 0, 0) > 0, "projects", projects);
 	say(context, TRUE, "time zone", zone);
 	return pm_rows_int(counts, 0, 3) > 0 && pm_rows_bool(counts, 0, 4);
@@ -124,5 +174,7 @@ pm_command_check(PmContext *context, int argc, char **argv)
 	gboolean is_good = check_functions(context, pg);
 	is_good = check_rights(context, pg) && is_good;
 	is_good = check_contents(context, pg) && is_good;
+	is_good = check_zone(context, pg) && is_good;
+	is_good = check_sockets(context) && is_good;
 	return is_good ? EX_OK : EX_CONFIG;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <sysexits.h>
 
+#include "daemon/cmd-thread.h"
 #include "daemon/command.h"
 #include "lib/error.h"
 #include "lib/store/schema.h"
@@ -205,7 +206,7 @@ pm_command_show(PmContext *context, int argc, char **argv)
 
 	if (!pm_command_parse(
 		    context, entries,
-		    "patch|cover|series|comment|event|person|project WHICH, raw "
+		    "patch|cover|series|comment|event|person|project WHICH, raw|thread "
 		    "MESSAGE-ID, series",
 		    "Example:\n  patchmail show series          the newest 40\n"
 		    "  patchmail show series 12\n  patchmail show patch "
@@ -216,6 +217,8 @@ pm_command_show(PmContext *context, int argc, char **argv)
 		return list_series(context, "40", project);
 	if (argc != 3)
 		return pm_command_usage("say what to show, and which");
+	if (g_str_equal(argv[1], "thread"))
+		return pm_show_thread(context, argv[2]);
 	if (g_str_equal(argv[1], "raw"))
 		return show_raw(context, argv[2]);
 	for (guint i = 0; i < G_N_ELEMENTS(views); i++)
@@ -223,5 +226,5 @@ pm_command_show(PmContext *context, int argc, char **argv)
 			return show(context, &views[i], argv[2],
 				    base_url ? base_url : DEFAULT_BASE_URL);
 	return pm_command_usage("show knows patch, cover, series, comment, event, "
-				"person, project and raw");
+				"person, project, thread and raw");
 }

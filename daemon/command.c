@@ -5,9 +5,19 @@
 #include <sysexits.h>
 
 #include "daemon/store-options.h"
+#include "daemon/terminal.h"
 #include "lib/error.h"
 
 /* What the subcommands share. */
+
+/* Commands whose answer may be longer than a screen, and that ask nothing. */
+static gboolean
+is_paged(const char *command)
+{
+	static const char *const paged[] = {"show", "explain", NULL};
+
+	return g_strv_contains(paged, command);
+}
 
 gboolean
 pm_command_parse(PmContext *context, const GOptionEntry *entries, const char *usage,
@@ -25,6 +35,8 @@ pm_command_parse(PmContext *context, const GOptionEntry *entries, const char *us
 		 NULL},
 		{"quiet", 'q', 0, G_OPTION_ARG_NONE, &context->quiet, "Say only errors",
 		 NULL},
+		{"no-pager", 0, 0, G_OPTION_ARG_NONE, &context->no_pager,
+		 "Show all at once on a terminal", NULL},
 		G_OPTION_ENTRY_NULL,
 	};
 	g_autofree char *name = g_strdup_printf("patchmail %s", (*argv)[0]);
@@ -46,7 +58,10 @@ pm_command_parse(PmContext *context, const GOptionEntry *entries, const char *us
 	if (config_path != NULL)
 		context->config_path = g_intern_string(config_path);
 	context->config = pm_config_new(context->config_path, error);
-	return context->config != NULL;
+	if (context->config == NULL)
+		return FALSE;
+	pm_terminal_begin(!context->no_pager && is_paged((*argv)[0]));
+	return TRUE;
 }
 
 const char *

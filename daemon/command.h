@@ -12,7 +12,7 @@
 typedef struct {
 	const char *config_path;
 	const char *conninfo; /* from -d, or NULL */
-	gboolean json, verbose, quiet;
+	gboolean json, verbose, quiet, no_pager;
 	PmConfig *config;
 } PmContext;
 
@@ -24,6 +24,9 @@ int pm_command_project(PmContext *context, int argc, char **argv);
 int pm_command_deliver(PmContext *context, int argc, char **argv);
 int pm_command_replay(PmContext *context, int argc, char **argv);
 int pm_command_refresh(PmContext *context, int argc, char **argv);
+int pm_command_follow(PmContext *context, int argc, char **argv);
+int pm_command_tail(PmContext *context, int argc, char **argv);
+int pm_command_status(PmContext *context, int argc, char **argv);
 int pm_command_explain(PmContext *context, int argc, char **argv);
 int pm_command_show(PmContext *context, int argc, char **argv);
 int pm_command_series(PmContext *context, int argc, char **argv);

@@ -4,6 +4,7 @@
 #include <sysexits.h>
 
 #include "daemon/command.h"
+#include "daemon/terminal.h"
 #include "daemon/version.h"
 #include "lib/error.h"
 
@@ -19,11 +20,15 @@ static const struct {
 	{"deliver", pm_command_deliver, "store one mail, from standard input or a file"},
 	{"replay", pm_command_replay, "store the mails of archives"},
 	{"refresh", pm_command_refresh, "read kept mails anew and update their rows"},
+	{"follow", pm_command_follow, "store the mails of a public-inbox as they come"},
 	{"explain", pm_command_explain, "say how a mail is read and classified, and why"},
-	{"show", pm_command_show, "show a patch, cover, series, event or raw mail"},
+	{"show", pm_command_show,
+	 "show a patch, cover, series, thread, event or raw mail"},
 	{"series", pm_command_series, "merge, split or mend series by hand"},
 	{"quarantine", pm_command_quarantine,
 	 "list, show, retry or discard mails not stored"},
+	{"status", pm_command_status, "say what runs, what came lately and what waits"},
+	{"tail", pm_command_tail, "print each event as it is committed"},
 	{"check", pm_command_check, "check configuration, database and schema"},
 };
 
@@ -70,6 +75,8 @@ main(int argc, char **argv)
 		 NULL},
 		{"quiet", 'q', 0, G_OPTION_ARG_NONE, &context.quiet, "Say only errors",
 		 NULL},
+		{"no-pager", 0, 0, G_OPTION_ARG_NONE, &context.no_pager,
+		 "Show all at once on a terminal", NULL},
 		{"version", 0, 0, G_OPTION_ARG_NONE, &show_version, "Print the version",
 		 NULL},
 		G_OPTION_ENTRY_NULL,
@@ -95,5 +102,6 @@ main(int argc, char **argv)
 	context.conninfo = conninfo;
 	int status = run_command(&context, argc - 1, argv + 1);
 	pm_config_free(context.config);
+	pm_terminal_end();
 	return status;
 }

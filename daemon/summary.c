@@ -47,6 +47,20 @@ pm_summary_seconds(const PmSummary *summary)
 	return (double)(g_get_monotonic_time() - summary->started) / G_USEC_PER_SEC;
 }
 
+char *
+pm_summary_line(const PmSummary *summary)
+{
+	GString *line = g_string_new(NULL);
+
+	g_string_append_printf(line, "mails=%" G_GUINT64_FORMAT, summary->mails);
+	for (guint i = 0; i < G_N_ELEMENTS(kinds); i++)
+		if (summary->outcomes[kinds[i].outcome] > 0)
+			g_string_append_printf(line, " %s=%" G_GUINT64_FORMAT,
+					       kinds[i].name,
+					       summary->outcomes[kinds[i].outcome]);
+	return g_string_free(line, FALSE);
+}
+
 static void
 print_json(const PmSummary *summary)
 {

@@ -18,5 +18,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PmSummary, pm_summary_clear)
 void pm_summary_add(PmSummary *summary, const PmEntry *entry);
 double pm_summary_seconds(const PmSummary *summary);
 
+/* "mails=5 patches=3 …": all that is not 0, in one line. (transfer full) */
+char *pm_summary_line(const PmSummary *summary);
+
 /* One line a kind, or one JSON object. */
 void pm_summary_print(const PmSummary *summary, gboolean json);

@@ -33,9 +33,11 @@ read_certificate(const char *path, const char *key, GError **error)
 
 	if (certificate != NULL)
 		return g_steal_pointer(&certificate);
-	g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG,
-		    "cannot use certificate %s with key %s: %s", path, key,
-		    failure->message);
+	g_set_error(
+		error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG,
+		"cannot use certificate %s with key %s: %s; both are PEM, and the user "
+		"that patchmaild runs as must be able to read them",
+		path, key, failure->message);
 	return NULL;
 }
 
@@ -49,7 +51,9 @@ read_clients(const char *path, GError **error)
 	if (database != NULL)
 		return g_steal_pointer(&database);
 	g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG,
-		    "cannot use authorities %s for clients: %s", path, failure->message);
+		    "cannot use authorities %s for clients: %s; the file is PEM, and the "
+		    "user that patchmaild runs as must be able to read it",
+		    path, failure->message);
 	return NULL;
 }
 
@@ -66,8 +70,10 @@ pm_tls_reload(PmTls *tls, const char *certificate_path, const char *key,
 		return FALSE;
 	}
 	if (!is_named(certificate_path)) {
-		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG,
-			    "cannot use TLS: no certificate is named");
+		g_set_error(
+			error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG,
+			"cannot use TLS: no certificate is named; set [tls] certificate "
+			"and key");
 		return FALSE;
 	}
 	g_autoptr(GTlsCertificate) certificate = read_certificate(

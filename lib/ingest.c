@@ -15,6 +15,7 @@
 typedef struct {
 	GBytes *bytes;
 	guint64 size;
+	char *source, *position; /* or NULL */
 	gpointer tag;
 	PmEntry *entry;
 	gboolean is_taken; /* by a reader */
@@ -60,6 +61,8 @@ free_job(gpointer data)
 
 	g_clear_pointer(&job->bytes, g_bytes_unref);
 	pm_entry_free(job->entry);
+	g_free(job->source);
+	g_free(job->position);
 	g_free(job);
 }
 
@@ -88,6 +91,8 @@ run_reader(void *data)
 		g_mutex_unlock(&ingest->lock);
 		PmEntry *entry = pm_entry_read(job->bytes, job->size, ingest->catalog,
 					       ingest->list_id);
+		entry->source = g_steal_pointer(&job->source);
+		entry->position = g_steal_pointer(&job->position);
 		g_mutex_lock(&ingest->lock);
 		job->entry = entry;
 		g_cond_signal(&ingest->has_read);
@@ -269,6 +274,13 @@ gboolean
 pm_ingest_push(PmIngest *ingest, GBytes *bytes, guint64 size, gpointer tag,
 	       GError **error)
 {
+	return pm_ingest_push_at(ingest, bytes, size, NULL, NULL, tag, error);
+}
+
+gboolean
+pm_ingest_push_at(PmIngest *ingest, GBytes *bytes, guint64 size, const char *source,
+		  const char *position, gpointer tag, GError **error)
+{
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&ingest->lock);
 	size_t len = g_bytes_get_size(bytes);
 
@@ -282,6 +294,8 @@ pm_ingest_push(PmIngest *ingest, GBytes *bytes, guint64 size, gpointer tag,
 	PmJob *job = g_new0(PmJob, 1);
 	job->bytes = g_bytes_ref(bytes);
 	job->size = size;
+	job->source = g_strdup(source);
+	job->position = g_strdup(position);
 	job->tag = tag;
 	g_queue_push_tail(&ingest->jobs, job);
 	ingest->bytes += len;

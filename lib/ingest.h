@@ -44,6 +44,14 @@ PmIngest *pm_ingest_new(PmStore *store, PmCatalog *catalog,
 gboolean pm_ingest_push(PmIngest *ingest, GBytes *bytes, guint64 size, gpointer tag,
 			GError **error);
 
+/*
+ * The same; once the mail is stored, position is how far the source is read (see
+ * PmEntry). Both are copied; NULL: nothing to remember.
+ */
+gboolean pm_ingest_push_at(PmIngest *ingest, GBytes *bytes, guint64 size,
+			   const char *source, const char *position, gpointer tag,
+			   GError **error);
+
 /* Makes the writer stop after the batch it is at; what waits is given up. */
 void pm_ingest_cancel(PmIngest *ingest);
 

@@ -23,6 +23,7 @@
 
 #include "lib/error.h"
 #include "lib/source/fromline.h"
+#include "lib/source/inbox.h"
 #include "lib/source/mbox.h"
 #include "lib/source/reader.h"
 #include "lib/source/spool.h"
@@ -36,16 +37,22 @@ struct PmSource {
 	PmTreeFile file;  /* that is being read */
 	PmReader *reader; /* of it; NULL between files */
 	PmMbox *mbox;	  /* NULL where the file is one mail */
-	guint64 done;	  /* bytes of the files before */
+	PmInbox *inbox;	  /* instead of both */
+	PmSourceFeed feed;
+	guint64 done; /* bytes of the files before */
 };
 
 static const struct {
 	const char *name;
 	PmSourceFormat format;
 } formats[] = {
-	{"auto", PM_SOURCE_AUTO},	{"mbox", PM_SOURCE_MBOX},
-	{"mboxo", PM_SOURCE_MBOXO},	{"mboxrd", PM_SOURCE_MBOXRD},
-	{"maildir", PM_SOURCE_MAILDIR}, {"eml", PM_SOURCE_EML},
+	{"auto", PM_SOURCE_AUTO},
+	{"mbox", PM_SOURCE_MBOX},
+	{"mboxo", PM_SOURCE_MBOXO},
+	{"mboxrd", PM_SOURCE_MBOXRD},
+	{"maildir", PM_SOURCE_MAILDIR},
+	{"eml", PM_SOURCE_EML},
+	{"public-inbox", PM_SOURCE_PUBLIC_INBOX},
 };
 
 gboolean
@@ -67,6 +74,8 @@ pm_source_mail_free(PmSourceMail *mail)
 		return;
 	g_clear_pointer(&mail->bytes, g_bytes_unref);
 	g_free(mail->path);
+	g_free(mail->key);
+	g_free(mail->position);
 	g_free(mail);
 }
 
@@ -81,9 +90,16 @@ pm_source_new(const char *const *paths, PmSourceFormat format, size_t size_max)
 	return source;
 }
 
+void
+pm_source_set_feed(PmSource *source, const PmSourceFeed *feed)
+{
+	source->feed = *feed;
+}
+
 static void
 close_file(PmSource *source)
 {
+	g_clear_pointer(&source->inbox, pm_inbox_free);
 	if (source->reader != NULL)
 		source->done += pm_reader_bytes_read(source->reader);
 	g_clear_pointer(&source->reader, pm_reader_free);
@@ -104,6 +120,10 @@ pm_source_free(PmSource *source)
 void
 pm_source_progress(const PmSource *source, guint64 *done_out, guint64 *total_out)
 {
+	if (source->inbox != NULL) {
+		pm_inbox_progress(source->inbox, done_out, total_out);
+		return;
+	}
 	*done_out = source->done;
 	if (source->reader != NULL)
 		*done_out += pm_reader_bytes_read(source->reader);
@@ -137,6 +157,7 @@ find_is_mbox(PmSource *source, gboolean *is_mbox_out, GError **error)
 		return TRUE;
 	case PM_SOURCE_MAILDIR:
 	case PM_SOURCE_EML:
+	case PM_SOURCE_PUBLIC_INBOX:
 		*is_mbox_out = FALSE;
 		return TRUE;
 	case PM_SOURCE_AUTO:
@@ -153,14 +174,60 @@ find_is_mbox(PmSource *source, gboolean *is_mbox_out, GError **error)
 	return TRUE;
 }
 
+static gboolean
+set_no_inbox(PmSource *source, GError **error)
+{
+	g_set_error(
+		error, PM_ERROR, PM_ERROR_PERMANENT_INPUT,
+		"could not read %s: no public-inbox; it has neither git/0.git nor the "
+		"commits of one",
+		source->file.path);
+	return FALSE;
+}
+
+/* A directory with git repositories: an inbox, or one to be walked like any other. */
+static gboolean
+open_repositories(PmSource *source, GError **error)
+{
+	gboolean is_wanted = source->format == PM_SOURCE_PUBLIC_INBOX;
+	gboolean is_inbox = FALSE;
+	g_autoptr(GError) failure = NULL;
+
+	if (!is_wanted && source->format != PM_SOURCE_AUTO) {
+		pm_tree_walk(source->tree, source->file.path);
+		return TRUE;
+	}
+	gboolean is_bare = pm_inbox_is_bare(source->file.path);
+	gboolean is_checked = pm_inbox_check(source->file.path, &is_inbox, &failure);
+	/* A working tree that git does not know is still a directory with files. */
+	if (!is_checked && (is_wanted || is_bare)) {
+		g_propagate_error(error, g_steal_pointer(&failure));
+		return FALSE;
+	}
+	if (is_inbox || is_wanted) {
+		source->inbox = pm_inbox_open(source->file.path, &source->feed,
+					      source->size_max, error);
+		return source->inbox != NULL;
+	}
+	if (is_bare)
+		return set_no_inbox(source, error);
+	pm_tree_walk(source->tree, source->file.path);
+	return TRUE;
+}
+
 /* Opens the next file. FALSE with error unset where there is none. */
 static gboolean
 open_next_file(PmSource *source, GError **error)
 {
 	gboolean is_mbox = FALSE;
 
+	pm_tree_file_clear(&source->file);
 	if (!pm_tree_next(source->tree, &source->file, error))
 		return FALSE;
+	if (source->file.is_repository)
+		return open_repositories(source, error);
+	if (source->format == PM_SOURCE_PUBLIC_INBOX)
+		return set_no_inbox(source, error);
 	source->reader = pm_reader_open(source->file.path, error);
 	if (source->reader == NULL || !find_is_mbox(source, &is_mbox, error))
 		return FALSE;
@@ -224,21 +291,27 @@ pm_source_next(PmSource *source, GError **error)
 	while (mail == NULL && local == NULL) {
 		gboolean is_end = TRUE;
 
-		if (source->reader == NULL && !open_next_file(source, &local)) {
+		gboolean is_open = source->reader != NULL || source->inbox != NULL;
+		if (!is_open && !open_next_file(source, &local)) {
 			close_file(source);
 			if (local == NULL)
 				return NULL;
 			break;
 		}
-		if (source->mbox != NULL) {
+		if (source->inbox != NULL) {
+			/* What is damaged in it may leave the rest readable. */
+			mail = pm_inbox_next(source->inbox, &is_end, &local);
+		} else if (source->reader == NULL) {
+			continue;
+		} else if (source->mbox != NULL) {
 			is_end = FALSE;
 			mail = read_mbox(source, &is_end, &local);
 		} else {
 			mail = read_single(source, &local);
 		}
-		if (mail != NULL)
+		if (mail != NULL && mail->path == NULL)
 			mail->path = g_strdup(source->file.path);
-		if (is_end || local != NULL)
+		if (is_end || (local != NULL && source->inbox == NULL))
 			close_file(source);
 	}
 	if (local != NULL)

@@ -7,8 +7,9 @@
  * file, which begins with the time of delivery, over both of them; tmp/ is unfinished
  * mail. The directories in a maildir are its folders (Maildir++ begins their names with a
  * dot). Elsewhere names with a dot are hidden (.git, an editor's copies) and are
- * left out. Links are followed; a directory that was read already is not read again,
- * so that a link to its own parent ends.
+ * left out. A directory with git repositories is given as it is. Links are followed; a
+ * directory that was read already is not read again, so that a link to its own parent
+ * ends.
  */
 #include "lib/source/tree.h"
 
@@ -18,6 +19,7 @@
 #include <sys/stat.h>
 
 #include "lib/error.h"
+#include "lib/source/inbox.h"
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(DIR, closedir)
 
@@ -27,6 +29,7 @@ typedef struct {
 	gboolean is_maildir; /* a mail in a maildir */
 	gboolean is_known;   /* a file or a directory that was there a moment ago */
 	gboolean is_directory;
+	gboolean is_walked; /* also where there are git repositories in it */
 	guint64 size;
 } Entry;
 
@@ -42,6 +45,7 @@ pm_tree_file_clear(PmTreeFile *file)
 {
 	g_clear_pointer(&file->path, g_free);
 	file->is_maildir = FALSE;
+	file->is_repository = FALSE;
 }
 
 static void
@@ -267,6 +271,23 @@ set_not_a_file(const char *path, GError **error)
 			      error);
 }
 
+void
+pm_tree_walk(PmTree *tree, const char *path)
+{
+	Entry *entry = entry_new(path, "");
+
+	entry->is_walked = TRUE;
+	push_entry(tree, entry);
+}
+
+/* Whether a directory is to be read as git repositories. */
+static gboolean
+is_repository(const Entry *entry)
+{
+	return !entry->is_walked && !is_maildir(entry->path) &&
+	       pm_inbox_is_candidate(entry->path);
+}
+
 gboolean
 pm_tree_next(PmTree *tree, PmTreeFile *file_out, GError **error)
 {
@@ -274,6 +295,12 @@ pm_tree_next(PmTree *tree, PmTreeFile *file_out, GError **error)
 		g_autoptr(Entry) entry =
 			g_ptr_array_steal_index(tree->waiting, tree->waiting->len - 1);
 
+		if (entry->is_directory && is_repository(entry)) {
+			tree->n_unknown--;
+			*file_out = (PmTreeFile){.path = g_steal_pointer(&entry->path),
+						 .is_repository = TRUE};
+			return TRUE;
+		}
 		if (entry->is_directory) {
 			gboolean is_read = walk_directory(tree, entry->path, error);
 			tree->n_unknown--;
@@ -283,8 +310,8 @@ pm_tree_next(PmTree *tree, PmTreeFile *file_out, GError **error)
 		}
 		if (!entry->is_known && strcmp(entry->path, "-") != 0)
 			return set_not_a_file(entry->path, error);
-		*file_out =
-			(PmTreeFile){g_steal_pointer(&entry->path), entry->is_maildir};
+		*file_out = (PmTreeFile){.path = g_steal_pointer(&entry->path),
+					 .is_maildir = entry->is_maildir};
 		return TRUE;
 	}
 	return FALSE;

@@ -10,8 +10,9 @@
 typedef struct PmTree PmTree;
 
 typedef struct {
-	char *path;	     /* "-": standard input */
-	gboolean is_maildir; /* from cur/ or new/: the file is one mail */
+	char *path;		/* "-": standard input */
+	gboolean is_maildir;	/* from cur/ or new/: the file is one mail */
+	gboolean is_repository; /* a directory with git repositories, not walked */
 } PmTreeFile;
 
 void pm_tree_file_clear(PmTreeFile *file);
@@ -27,6 +28,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmTree, pm_tree_free)
  * nor directory, and the next call goes on with what follows.
  */
 gboolean pm_tree_next(PmTree *tree, PmTreeFile *file_out, GError **error);
+
+/* Walks a directory that was given as is_repository; its files come next. */
+void pm_tree_walk(PmTree *tree, const char *path);
 
 /*
  * Bytes in all files known so far; 0 while directories wait to be read or standard

@@ -118,5 +118,7 @@ pm_entry_free(PmEntry *entry)
 	g_free(entry->tags);
 	g_free(entry->run);
 	g_free(entry->reason);
+	g_free(entry->source);
+	g_free(entry->position);
 	g_free(entry);
 }

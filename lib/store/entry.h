@@ -38,6 +38,9 @@ typedef struct {
 	gint64 sent;   /* the Date, or when it was read: seconds since 1970 */
 	guint64 size;  /* as in the source; more than bytes where cut */
 
+	/* How far its source is read once it is stored: written with it. NULL: nothing. */
+	char *source, *position;
+
 	gboolean is_culprit; /* the database refused it: it goes to quarantine */
 	PmOutcome outcome;
 	char *reason;	       /* why ignored or quarantined; or NULL */

@@ -152,6 +152,16 @@ pm_pg_new(const char *conninfo, const char *time_zone, GError **error)
 		return NULL;
 	}
 	(void)PQsetNoticeReceiver(pg->conn, ignore_notice, NULL);
+	const char *encoding = PQparameterStatus(pg->conn, "server_encoding");
+	if (g_strcmp0(encoding, "UTF8") != 0) {
+		g_set_error(
+			error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG,
+			"cannot use this database: its encoding is %s, and mail needs "
+			"UTF8; make one with \"createdb -E UTF8 -T template0\" and move "
+			"what is there with pg_dump",
+			encoding);
+		return NULL;
+	}
 	if (!set_up_session(pg, time_zone, error))
 		return NULL;
 	return g_steal_pointer(&pg);
@@ -417,6 +427,41 @@ pm_pg_query(PmPg *pg, PmSql sql, const char *const *params, guint n_params,
 	g_autofree char *what = g_strdup_printf("run \"%s\"", pm_sql_name(sql));
 	set_result_error(error, rows->result, what);
 	return NULL;
+}
+
+static guint
+take_notifications(PmPg *pg)
+{
+	PGnotify *notification = NULL;
+	guint n = 0;
+
+	while ((notification = PQnotifies(pg->conn)) != NULL) {
+		PQfreemem(notification);
+		n++;
+	}
+	return n;
+}
+
+gboolean
+pm_pg_wait(PmPg *pg, int msec, guint *n_out, GError **error)
+{
+	/* What came with the answer to a statement is there already. */
+	guint n = take_notifications(pg);
+	struct pollfd fd = {.fd = PQsocket(pg->conn), .events = POLLIN};
+
+	if (n == 0 && fd.fd >= 0 && poll(&fd, 1, msec) > 0) {
+		if (!PQconsumeInput(pg->conn)) {
+			set_connection_error(error, pg);
+			return FALSE;
+		}
+		n = take_notifications(pg);
+	}
+	if (!pm_pg_is_alive(pg)) {
+		set_connection_error(error, pg);
+		return FALSE;
+	}
+	*n_out = n;
+	return TRUE;
 }
 
 guint

@@ -20,7 +20,8 @@ typedef struct PmRows PmRows;
  * Connects. conninfo is a libpq string ("" or NULL: the PG* environment).
  * time_zone (nullable: UTC) becomes the session's TimeZone. (transfer full)
  * NULL: PM_ERROR_TEMPORARY_DATABASE where the server is away or full,
- * PM_ERROR_PERMANENT_CONFIG where it refuses us (password, no such database).
+ * PM_ERROR_PERMANENT_CONFIG where it refuses us (password, no such database) or is not in
+ * UTF8.
  */
 PmPg *pm_pg_new(const char *conninfo, const char *time_zone, GError **error);
 void pm_pg_free(PmPg *pg);
@@ -75,6 +76,14 @@ gboolean pm_pg_script(PmPg *pg, PmSql sql, GError **error);
  * preparing it (administration, show). (transfer full) */
 PmRows *pm_pg_query(PmPg *pg, PmSql sql, const char *const *params, guint n_params,
 		    GError **error);
+
+/*
+ * Waits until somebody notifies a channel that this session listens to, or msec have passed
+ * (-1: for ever), or a signal came. *n_out: notifications, 0 where it was the time or the
+ * signal; what they say is dropped. FALSE with PM_ERROR_TEMPORARY_DATABASE once the
+ * connection is lost.
+ */
+gboolean pm_pg_wait(PmPg *pg, int msec, guint *n_out, GError **error);
 
 guint pm_rows_count(const PmRows *rows);
 gboolean pm_rows_is_null(const PmRows *rows, guint row, guint column);

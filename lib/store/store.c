@@ -145,6 +145,40 @@ pm_store_count(PmStore *store, gint64 *held_out, gint64 *quarantined_out, GError
 	return TRUE;
 }
 
+GHashTable *
+pm_store_positions(PmStore *store, GError **error)
+{
+	g_autoptr(GHashTable) positions =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, g_free);
+
+	if (!connect_store(store, error))
+		return NULL;
+	guint found = pm_pg_send(store->pg, PM_SQL_LIST_POSITIONS, NULL);
+	if (!pm_pg_sync(store->pg, error))
+		return NULL;
+	const PmRows *rows = pm_pg_rows(store->pg, found);
+	for (guint i = 0; i < pm_rows_count(rows); i++)
+		g_hash_table_insert(positions, g_strdup(pm_rows_text(rows, i, 0)),
+				    g_strdup(pm_rows_text(rows, i, 1)));
+	return g_steal_pointer(&positions);
+}
+
+gboolean
+pm_store_set_position(PmStore *store, const char *source, const char *position,
+		      GError **error)
+{
+	static const PmType types[] = {PM_TYPE_TEXT, PM_TYPE_TEXT};
+	PmParams *params;
+
+	if (!connect_store(store, error))
+		return FALSE;
+	params = pm_columns_new(types, G_N_ELEMENTS(types));
+	pm_params_add_text(params, 0, source);
+	pm_params_add_text(params, 1, position);
+	(void)pm_pg_send(store->pg, PM_SQL_SET_POSITIONS, params);
+	return pm_pg_sync(store->pg, error);
+}
+
 static gboolean
 run_stages(PmStore *store, PmEntry **entries, guint n, GError **error)
 {

@@ -68,5 +68,14 @@ gboolean pm_store_expire(PmStore *store, GError **error);
 gboolean pm_store_count(PmStore *store, gint64 *held_out, gint64 *quarantined_out,
 			GError **error);
 
+/*
+ * How far sources were read: source -> position. Written by pm_store_write() with the
+ * entries that have one, and by pm_store_set_position() where no mail follows. Both fail
+ * as pm_pg_sync(). (transfer full)
+ */
+GHashTable *pm_store_positions(PmStore *store, GError **error);
+gboolean pm_store_set_position(PmStore *store, const char *source, const char *position,
+			       GError **error);
+
 /* The connection, for administration between batches. (transfer none) */
 PmPg *pm_store_pg(PmStore *store);

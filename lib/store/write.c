@@ -56,6 +56,27 @@ send_quarantined(PmBatch *batch)
 	}
 }
 
+/* How far the sources of these mails are read; the last mail of each says it. */
+static void
+send_positions(PmBatch *batch)
+{
+	static const PmType types[] = {PM_TYPE_TEXT, PM_TYPE_TEXT};
+	PmParams *rows = pm_columns_new(types, G_N_ELEMENTS(types));
+
+	for (guint i = 0; i < batch->n_entries; i++) {
+		const PmEntry *entry = batch->entries[i];
+		const PmEntry *next =
+			i + 1 < batch->n_entries ? batch->entries[i + 1] : NULL;
+
+		if (entry->position == NULL ||
+		    (next && g_strcmp0(entry->source, next->source) == 0))
+			continue;
+		pm_params_add_text(rows, 0, entry->source);
+		pm_params_add_text(rows, 1, entry->position);
+	}
+	pm_batch_send_if_any(batch, PM_SQL_SET_POSITIONS, rows);
+}
+
 static void
 set_outcome(PmNode *node)
 {
@@ -122,6 +143,7 @@ pm_batch_write(PmBatch *batch, GError **error)
 	pm_batch_send_moves(batch);
 	pm_batch_send_messages(batch);
 	send_quarantined(batch);
+	send_positions(batch);
 	if (batch->send_extra != NULL)
 		batch->send_extra(batch, batch->extra);
 	/* Every other writer waits from the events to the commit, which checks what is

@@ -1,0 +1,3 @@
+-- -> source, position
+select source, position
+from patchmail.replay_position

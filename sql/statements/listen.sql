@@ -1,0 +1,2 @@
+-- From now on each commit with events is told at once.
+listen patchmail

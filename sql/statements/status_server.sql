@@ -1,0 +1,2 @@
+-- -> database, version of the server
+select current_database(), current_setting('server_version')
