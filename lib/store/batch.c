@@ -11,6 +11,16 @@ free_series(gpointer data)
 	g_free(series);
 }
 
+static void
+free_rehomed(gpointer data)
+{
+	PmRehomed *rehomed = data;
+
+	g_free(rehomed->msgid);
+	g_strfreev(rehomed->refs);
+	g_free(rehomed);
+}
+
 PmBatch *
 pm_batch_new(PmPg *pg, PmIds *ids, PmCatalog *catalog, PmEntry **entries, guint n_entries)
 {
@@ -34,6 +44,10 @@ pm_batch_new(PmPg *pg, PmIds *ids, PmCatalog *catalog, PmEntry **entries, guint 
 	batch->series = g_hash_table_new(NULL, NULL);
 	batch->all_series = g_ptr_array_new_with_free_func(free_series);
 	batch->relatives = g_array_new(FALSE, FALSE, sizeof(PmRelative));
+	batch->locks = g_hash_table_new(NULL, NULL);
+	batch->copies = g_ptr_array_new_with_free_func((GDestroyNotify)pm_entry_free);
+	batch->rehomed = g_ptr_array_new_with_free_func(free_rehomed);
+	batch->fetched = g_array_new(FALSE, FALSE, sizeof(PmFetched));
 	batch->events = g_array_new(FALSE, FALSE, sizeof(PmEventPlan));
 	batch->foreign_kin = g_array_new(FALSE, FALSE, sizeof(PmForeignKin));
 	return batch;
@@ -47,6 +61,9 @@ pm_batch_free(PmBatch *batch)
 	g_array_unref(batch->foreign_kin);
 	g_array_unref(batch->events);
 	g_array_unref(batch->relatives);
+	g_array_unref(batch->fetched);
+	g_ptr_array_unref(batch->rehomed);
+	g_hash_table_unref(batch->locks);
 	g_ptr_array_unref(batch->all_series);
 	g_hash_table_unref(batch->series);
 	g_hash_table_unref(batch->known);
@@ -58,6 +75,7 @@ pm_batch_free(PmBatch *batch)
 	pm_labels_free(batch->clusters);
 	pm_labels_free(batch->threads);
 	pm_nodes_free(batch->nodes);
+	g_ptr_array_unref(batch->copies);
 	g_free(batch);
 }
 

@@ -48,6 +48,19 @@ typedef struct {
 	const char *reason;
 } PmRelative;
 
+/* A stored mail that was found to belong to another project. */
+typedef struct {
+	char *msgid;
+	int project_id; /* the new one */
+	char **refs;
+} PmRehomed;
+
+/* A reply that one project holds, and that is a comment in another one. */
+typedef struct {
+	PmNode *node;
+	int from_id, to_id; /* projects */
+} PmFetched;
+
 /* An event to be written; what it is about is looked up at writing, when ids are known. */
 typedef struct {
 	const char *category; /* NULL: a comment's, which depends on where it hangs */
@@ -97,8 +110,13 @@ struct PmBatch {
 	/* Results of find_near and find_relatives in the first round trip, if has_near. */
 	guint near, near_relatives;
 	gboolean has_near;
-	GArray *events;		/* of PmEventPlan, in the order of writing */
-	PmIds *ids;		/* of the store */
+	guint64 near_trip;  /* pm_pg_trips() when they are there */
+	GHashTable *locks;  /* set of int: projects that are locked, or shall be */
+	GPtrArray *copies;  /* of PmEntry, owned: replies for another project, too */
+	GPtrArray *rehomed; /* of PmRehomed, owned: mails that changed their project */
+	GArray *fetched;    /* of PmFetched: held replies of other projects */
+	GArray *events;	    /* of PmEventPlan, in the order of writing */
+	PmIds *ids;	    /* of the store */
 	gboolean has_spare_ids; /* see PmStoreOptions */
 	GArray *foreign_kin;	/* of PmForeignKin */
 	/* Where somebody decides (decide.c): what is sent with the rows, and its result. */
@@ -122,6 +140,11 @@ char *pm_fold_email(const char *email);
  * hold; mails that are known already get their outcome here. */
 gboolean pm_batch_gather(PmBatch *batch, GError **error);
 
+/* Parts of stage 1: the locks (locks.c), of all that may be decided about; and threads that
+ * may share a series (kin.c): found (of PmFound) in the database, and within the batch. */
+void pm_batch_send_locks(PmBatch *batch);
+void pm_batch_join_kin(PmBatch *batch, const GArray *found);
+
 /* Whether the entry goes into the threads of its project. */
 gboolean pm_batch_is_storable(const PmEntry *entry);
 /* Of an entry that is storable: whether it is a patch or a cover. */
@@ -134,6 +157,29 @@ void pm_batch_mark_revived(PmBatch *batch, const PmNode *node);
 /* Rows of find_foreign_kin, asked for these entries, into batch->foreign_kin (adopt.c). */
 void pm_batch_note_foreign_kin(PmBatch *batch, const PmRows *rows,
 			       const GPtrArray *entries);
+/* Part of stage 1 (follow.c, rehome.c): mails that belong to another project than their
+ * list says, and those that the mails of this batch pull over. */
+typedef enum {
+	PM_FOLLOWED_DONE,
+	PM_FOLLOWED_MOVED,    /* what was read is out of date */
+	PM_FOLLOWED_UNLOCKED, /* locks has projects that are not locked yet */
+} PmFollowed;
+gboolean pm_batch_follow(PmBatch *batch, PmFollowed *followed_out, GError **error);
+gboolean pm_batch_rehome(PmBatch *batch, gboolean *any_out, GError **error);
+/* Stored replies that wait in another project for a mail of this batch (fetch.c): finds
+ * them, and makes them nodes when those of the batch are there. */
+gboolean pm_batch_fetch_replies(PmBatch *batch, GArray *found, GError **error);
+void pm_batch_admit_replies(PmBatch *batch, const GArray *found);
+gboolean pm_batch_has_seen(const PmBatch *batch, int project_id, const char *msgid);
+/* Reads all mails of stored clusters (of gint64), and what other projects know of them, in
+ * round trips of its own. */
+gboolean pm_batch_load(PmBatch *batch, const GArray *clusters, GError **error);
+/* Whether a mail of its list may belong to project; whether tags tell its list's projects
+ * apart. */
+gboolean pm_batch_is_of_list(const PmProject *project, const PmEntry *entry);
+gboolean pm_batch_has_tags(const PmBatch *batch, const PmEntry *entry);
+/* Whether its subject lacks the tag of any project of a list that has some. */
+gboolean pm_batch_is_untagged(const PmBatch *batch, const PmEntry *entry);
 
 /* Part of stage 1 (adopt.c): mails that Patchwork stored without us become nodes. Adds to
  * found (of PmFound) the clusters of batch->foreign_kin. */

@@ -170,6 +170,7 @@ pm_batch_foresee_clusters(PmBatch *batch)
 {
 	static const PmType types[] = {PM_TYPE_TEXT, PM_TYPE_INT4};
 
+	batch->has_near = FALSE;
 	/* Adoption asks more questions in between, after which the answer is lost. */
 	if (batch->n_entries > FORESEE_MAX || batch->looks_for_foreign)
 		return;
@@ -188,14 +189,17 @@ pm_batch_foresee_clusters(PmBatch *batch)
 	}
 	batch->near = pm_pg_send_rows(batch->pg, PM_SQL_FIND_NEAR, params);
 	batch->near_relatives = pm_batch_foresee_relatives(batch);
+	batch->near_trip = pm_pg_trips(batch->pg) + 1;
 	batch->has_near = TRUE;
 }
 
-/* Rows of find_near, or none. */
+/* Rows of find_near, or none: other questions may have been asked since. */
 static const PmRows *
 near_rows(const PmBatch *batch)
 {
-	return batch->has_near ? pm_pg_rows(batch->pg, batch->near) : NULL;
+	return batch->has_near && batch->near_trip == pm_pg_trips(batch->pg)
+		       ? pm_pg_rows(batch->pg, batch->near)
+		       : NULL;
 }
 
 /*
@@ -234,7 +238,7 @@ is_all_foreseen(const PmBatch *batch)
 	}
 	for (guint i = 0; i < batch->fresh->len; i++)
 		n_fresh += pm_node_is_submission(g_ptr_array_index(batch->fresh, i));
-	return batch->has_near && n_asked == n_fresh;
+	return near_rows(batch) != NULL && n_asked == n_fresh;
 }
 
 gboolean

@@ -90,6 +90,22 @@ pm_entry_for_project(const PmEntry *entry, const PmProject *project)
 }
 
 void
+pm_entry_move(PmEntry *entry, PmCatalog *catalog, const PmProject *project)
+{
+	PmCatalog *old = entry->catalog;
+
+	entry->catalog = pm_catalog_ref(catalog);
+	pm_catalog_unref(old);
+	g_clear_pointer(&entry->item, pm_item_free);
+	g_clear_pointer(&entry->headers, g_free);
+	g_clear_pointer(&entry->tags, g_free);
+	g_clear_pointer(&entry->run, g_free);
+	g_clear_pointer(&entry->reason, g_free);
+	entry->outcome = PM_OUTCOME_NONE;
+	classify_for(entry, project);
+}
+
+void
 pm_entry_free(PmEntry *entry)
 {
 	if (entry == NULL)

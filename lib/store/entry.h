@@ -56,5 +56,8 @@ PmEntry *pm_entry_read(GBytes *bytes, guint64 whole_size, PmCatalog *catalog,
  * (transfer full) */
 PmEntry *pm_entry_for_project(const PmEntry *entry, const PmProject *project);
 
+/* The mail belongs to another project, of catalog, after all. */
+void pm_entry_move(PmEntry *entry, PmCatalog *catalog, const PmProject *project);
+
 void pm_entry_free(PmEntry *entry);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmEntry, pm_entry_free)

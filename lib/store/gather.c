@@ -33,6 +33,9 @@ clear_questions(PmQuestions *questions)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PmQuestions, clear_questions)
 
+/* How often a batch looks anew, because mails turned out to be of other projects. */
+enum { MAX_ROUNDS = 8 };
+
 /* Mails that go into Patchwork's tables or at least into the threads. */
 gboolean
 pm_batch_is_storable(const PmEntry *entry)
@@ -64,34 +67,6 @@ decide_without_database(PmEntry *entry)
 	}
 }
 
-static gint
-compare_ints(gconstpointer a, gconstpointer b)
-{
-	return *(const int *)a - *(const int *)b;
-}
-
-static void
-send_locks(PmBatch *batch)
-{
-	g_autoptr(GArray) ids = g_array_new(FALSE, FALSE, sizeof(int));
-	PmParams *params = pm_params_new();
-	int last = 0;
-
-	for (guint i = 0; i < batch->n_entries; i++)
-		if (pm_batch_is_storable(batch->entries[i]))
-			g_array_append_val(ids, batch->entries[i]->project->id);
-	g_array_sort(ids, compare_ints);
-	pm_params_array(params, PM_TYPE_INT4);
-	for (guint i = 0; i < ids->len; i++) {
-		int id = g_array_index(ids, int, i);
-
-		if (i == 0 || id != last)
-			pm_params_add_int(params, 0, id);
-		last = id;
-	}
-	(void)pm_pg_send_rows(batch->pg, PM_SQL_LOCK_PROJECTS, params);
-}
-
 static void
 add_distinct(GHashTable *seen, GPtrArray *list, const char *text)
 {
@@ -118,11 +93,13 @@ collect(PmBatch *batch, PmQuestions *questions)
 	for (guint i = 0; i < batch->n_entries; i++) {
 		PmEntry *entry = batch->entries[i];
 
-		if (!pm_batch_is_storable(entry))
+		if (!pm_batch_is_storable(entry) && !pm_batch_is_untagged(batch, entry))
 			continue;
 		add_distinct(ids, questions->ids, entry->mail->msgid);
 		for (char **ref = entry->mail->refs; *ref != NULL; ref++)
 			add_distinct(ids, questions->ids, *ref);
+		if (entry->item == NULL)
+			continue;
 		if (entry->item->author != NULL)
 			add_distinct_email(emails, questions->emails,
 					   entry->item->author->email);
@@ -133,6 +110,13 @@ collect(PmBatch *batch, PmQuestions *questions)
 			g_ptr_array_add(questions->run_of, entry);
 		if (pm_batch_is_submission(entry) && entry->mail->subject->total > 1)
 			g_ptr_array_add(questions->kin_of, entry);
+	}
+	for (guint i = 0; i < batch->rehomed->len; i++) {
+		const PmRehomed *rehomed = g_ptr_array_index(batch->rehomed, i);
+
+		add_distinct(ids, questions->ids, rehomed->msgid);
+		for (char **ref = rehomed->refs; ref != NULL && *ref != NULL; ref++)
+			add_distinct(ids, questions->ids, *ref);
 	}
 }
 
@@ -328,85 +312,6 @@ admit(PmBatch *batch, PmEntry *entry)
 	pm_batch_mark_touched(batch, node);
 }
 
-/* Clusters that runs or kinship lead to become one with the mail's own. */
-static void
-join_found(PmBatch *batch, const GArray *pairs)
-{
-	for (guint i = 0; i < pairs->len; i++) {
-		const PmFound *found = &g_array_index(pairs, PmFound, i);
-		PmNode *node = pm_nodes_find(batch->nodes, found->entry->project->id,
-					     found->entry->mail->msgid);
-
-		if (node->entry != found->entry)
-			continue;
-		mark(batch->touched, found->cluster);
-		pm_labels_join(batch->clusters, node->cluster, found->cluster);
-	}
-}
-
-static gint
-compare_kin(gconstpointer a, gconstpointer b)
-{
-	const PmNode *x = *(PmNode *const *)a, *y = *(PmNode *const *)b;
-
-	return (x->sent > y->sent) - (x->sent < y->sent);
-}
-
-static void
-add_to_bucket(GHashTable *buckets, char *key, PmNode *node)
-{
-	GPtrArray *bucket = g_hash_table_lookup(buckets, key);
-
-	if (bucket == NULL) {
-		bucket = g_ptr_array_new();
-		g_hash_table_insert(buckets, g_strdup(key), bucket);
-	}
-	g_ptr_array_add(bucket, node);
-	g_free(key);
-}
-
-/* What find_runs and find_kin say of stored mails, among those of this batch. */
-static void
-join_within_batch(PmBatch *batch)
-{
-	g_autoptr(GHashTable) buckets = g_hash_table_new_full(
-		g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
-	GHashTableIter iter;
-	gpointer key, value;
-
-	for (guint i = 0; i < batch->fresh->len; i++) {
-		PmNode *node = g_ptr_array_index(batch->fresh, i);
-
-		if (!pm_node_is_submission(node))
-			continue;
-		if (node->run != NULL)
-			add_to_bucket(
-				buckets,
-				g_strdup_printf("r%d %s", node->project_id, node->run),
-				node);
-		if (node->total > 1)
-			add_to_bucket(buckets,
-				      g_strdup_printf("k%d %d %d %s", node->project_id,
-						      node->version, node->total,
-						      node->submitter),
-				      node);
-	}
-	g_hash_table_iter_init(&iter, buckets);
-	while (g_hash_table_iter_next(&iter, &key, &value)) {
-		GPtrArray *bucket = value;
-		gboolean is_run = ((const char *)key)[0] == 'r';
-
-		g_ptr_array_sort(bucket, compare_kin);
-		for (guint i = 1; i < bucket->len; i++) {
-			const PmNode *a = g_ptr_array_index(bucket, i - 1);
-			const PmNode *b = g_ptr_array_index(bucket, i);
-
-			if (is_run || b->sent - a->sent <= batch->window)
-				pm_labels_join(batch->clusters, a->cluster, b->cluster);
-		}
-	}
-}
-
 static void
 init_questions(PmQuestions *questions)
 {
@@ -419,10 +324,12 @@ init_questions(PmQuestions *questions)
 }
 
 static gboolean
-ask(PmBatch *batch, PmQuestions *questions, GError **error)
+ask(PmBatch *batch, PmQuestions *questions, gboolean begins, GError **error)
 {
-	(void)pm_pg_send(batch->pg, PM_SQL_BEGIN, NULL);
-	send_locks(batch);
+	if (begins) {
+		(void)pm_pg_send(batch->pg, PM_SQL_BEGIN, NULL);
+		pm_batch_send_locks(batch);
+	}
 	questions->now = pm_pg_send(batch->pg, PM_SQL_NOW, NULL);
 	questions->messages = send_texts(batch, PM_SQL_FIND_MESSAGES, questions->ids);
 	questions->people = send_texts(batch, PM_SQL_FIND_PEOPLE, questions->emails);
@@ -475,24 +382,96 @@ read_answers(PmBatch *batch, PmQuestions *questions)
 					  questions->kin_of);
 }
 
+/* What was read is out of date. */
+static void
+forget(PmBatch *batch)
+{
+	pm_nodes_free(batch->nodes);
+	pm_labels_free(batch->threads);
+	pm_labels_free(batch->clusters);
+	batch->nodes = pm_nodes_new();
+	batch->threads = pm_labels_new();
+	batch->clusters = pm_labels_new();
+	g_hash_table_remove_all(batch->touched);
+	g_hash_table_remove_all(batch->revived);
+	g_hash_table_remove_all(batch->series);
+	g_hash_table_remove_all(batch->people);
+	g_ptr_array_set_size(batch->all_series, 0);
+	g_ptr_array_set_size(batch->copies, 0);
+	g_array_set_size(batch->foreign_kin, 0);
+}
+
+static gboolean
+look_around(PmBatch *batch, PmQuestions *questions, gboolean begins, GError **error)
+{
+	collect(batch, questions);
+	if (!ask(batch, questions, begins, error))
+		return FALSE;
+	read_answers(batch, questions);
+	return !batch->looks_for_foreign ||
+	       pm_batch_adopt(batch, questions->found, error);
+}
+
+/* Looks until nothing that is found says that one should have looked elsewhere. */
+static gboolean
+look_until_settled(PmBatch *batch, PmQuestions *questions, GError **error)
+{
+	PmFollowed followed = PM_FOLLOWED_UNLOCKED;
+
+	for (guint round = 0; followed != PM_FOLLOWED_DONE && round < MAX_ROUNDS;
+	     round++) {
+		if (round > 0) {
+			clear_questions(questions);
+			init_questions(questions);
+			forget(batch);
+		}
+		if (round > 0 && followed == PM_FOLLOWED_UNLOCKED) {
+			pm_pg_rollback(batch->pg);
+			g_ptr_array_set_size(batch->rehomed, 0);
+		}
+		if (!look_around(batch, questions, followed == PM_FOLLOWED_UNLOCKED,
+				 error) ||
+		    !pm_batch_follow(batch, &followed, error))
+			return FALSE;
+	}
+	return TRUE;
+}
+
+/* They are in their new threads when what they refer to is looked at again. */
+static void
+join_rehomed(PmBatch *batch)
+{
+	for (guint i = 0; i < batch->rehomed->len; i++) {
+		const PmRehomed *rehomed = g_ptr_array_index(batch->rehomed, i);
+		PmNode *node =
+			pm_nodes_find(batch->nodes, rehomed->project_id, rehomed->msgid);
+
+		if (node == NULL || node->entry != NULL)
+			continue;
+		pm_batch_join_references(batch, node);
+		pm_batch_mark_revived(batch, node);
+	}
+}
+
 gboolean
 pm_batch_gather(PmBatch *batch, GError **error)
 {
 	g_auto(PmQuestions) questions = {0};
+	g_autoptr(GArray) held = g_array_new(FALSE, FALSE, sizeof(PmFetched));
 
 	init_questions(&questions);
 	for (guint i = 0; i < batch->n_entries; i++)
 		decide_without_database(batch->entries[i]);
-	collect(batch, &questions);
-	if (!ask(batch, &questions, error))
-		return FALSE;
-	read_answers(batch, &questions);
-	if (batch->looks_for_foreign && !pm_batch_adopt(batch, questions.found, error))
+	if (!look_until_settled(batch, &questions, error) ||
+	    !pm_batch_fetch_replies(batch, held, error))
 		return FALSE;
 	for (guint i = 0; i < batch->n_entries; i++)
 		if (pm_batch_is_storable(batch->entries[i]))
 			admit(batch, batch->entries[i]);
-	join_found(batch, questions.found);
-	join_within_batch(batch);
+	for (guint i = 0; i < batch->copies->len; i++)
+		admit(batch, g_ptr_array_index(batch->copies, i));
+	join_rehomed(batch);
+	pm_batch_admit_replies(batch, held);
+	pm_batch_join_kin(batch, questions.found);
 	return TRUE;
 }

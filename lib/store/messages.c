@@ -275,36 +275,54 @@ msgid_in_url(const char *url)
 	return id && strchr(id, '@') ? g_strdup_printf("<%s>", id) : NULL;
 }
 
-static void
-add_dependency(PmParams *params, const PmNode *node, const char *value)
-{
-	gboolean is_id = value[0] == '<';
-	g_autofree char *msgid = is_id ? g_strdup(value) : msgid_in_url(value);
+typedef struct {
+	PmParams *by_number, *by_msgid, *ends;
+} PmDependencies;
 
-	pm_params_add_int(params, 0, node->now.series_id);
-	pm_params_add_int(params, 1, node->project_id);
-	pm_params_add_text(params, 2, msgid);
-	pm_params_add_id(params, 3, is_id ? 0 : number_after(value, "series="));
-	pm_params_add_id(params, 4, is_id ? 0 : number_after(value, "/patch/"));
+static void
+add_dependency(PmDependencies *found, const PmNode *node, const char *value)
+{
+	g_autofree char *msgid = value[0] == '<' ? g_strdup(value) : msgid_in_url(value);
+
+	if (msgid != NULL) {
+		pm_params_add_int(found->by_msgid, 0, node->project_id);
+		pm_params_add_text(found->by_msgid, 1, node->msgid);
+		pm_params_add_text(found->by_msgid, 2, msgid);
+		return;
+	}
+	pm_params_add_int(found->by_number, 0, node->now.series_id);
+	pm_params_add_int(found->by_number, 1, node->project_id);
+	pm_params_add_id(found->by_number, 2, number_after(value, "series="));
+	pm_params_add_id(found->by_number, 3, number_after(value, "/patch/"));
 }
 
+/* What was said by Message-ID holds for whatever series both are in, when they come. */
 static void
 send_dependencies(PmBatch *batch)
 {
-	static const PmType types[] = {PM_TYPE_INT4, PM_TYPE_INT4, PM_TYPE_TEXT,
-				       PM_TYPE_INT4, PM_TYPE_INT4};
-	PmParams *params = pm_columns_new(types, 5);
+	static const PmType number_types[] = {PM_TYPE_INT4, PM_TYPE_INT4, PM_TYPE_INT4,
+					      PM_TYPE_INT4};
+	static const PmType id_types[] = {PM_TYPE_INT4, PM_TYPE_TEXT, PM_TYPE_TEXT};
+	PmDependencies found = {pm_columns_new(number_types, 4),
+				pm_columns_new(id_types, 3), pm_columns_new(id_types, 2)};
 
-	for (guint i = 0; i < batch->fresh->len; i++) {
-		const PmNode *node = g_ptr_array_index(batch->fresh, i);
+	for (guint i = 0; i < pm_nodes_count(batch->nodes); i++) {
+		const PmNode *node = pm_nodes_at(batch->nodes, i);
 
-		if (!pm_node_is_submission(node))
+		if (!pm_node_is_submission(node) || node->series == NULL ||
+		    (node->entry == NULL && node->series->id == node->was.series_id))
+			continue;
+		pm_params_add_int(found.ends, 0, node->project_id);
+		pm_params_add_text(found.ends, 1, node->msgid);
+		if (node->entry == NULL)
 			continue;
 		for (char **value = node->entry->mail->depends_on; *value != NULL;
 		     value++)
-			add_dependency(params, node, *value);
+			add_dependency(&found, node, *value);
 	}
-	pm_batch_send_if_any(batch, PM_SQL_INSERT_DEPENDENCIES, params);
+	pm_batch_send_if_any(batch, PM_SQL_INSERT_DEPENDENCIES, found.by_number);
+	pm_batch_send_if_any(batch, PM_SQL_NOTE_DEPENDENCIES, found.by_msgid);
+	pm_batch_send_if_any(batch, PM_SQL_LINK_DEPENDENCIES, found.ends);
 }
 
 void

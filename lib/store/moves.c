@@ -285,9 +285,27 @@ send_orphan_people(PmBatch *batch)
 	pm_batch_send_if_any(batch, PM_SQL_INSERT_ORPHAN_PEOPLE, params);
 }
 
+/* Held replies that are held here as well now, from where they are taken below. */
+static void
+send_fetched(PmBatch *batch)
+{
+	static const PmType types[] = {PM_TYPE_TEXT, PM_TYPE_INT4, PM_TYPE_INT4};
+	PmParams *params = pm_columns_new(types, 3);
+
+	for (guint i = 0; i < batch->fetched->len; i++) {
+		const PmFetched *one = &g_array_index(batch->fetched, PmFetched, i);
+
+		pm_params_add_text(params, 0, one->node->msgid);
+		pm_params_add_int(params, 1, one->from_id);
+		pm_params_add_int(params, 2, one->to_id);
+	}
+	pm_batch_send_if_any(batch, PM_SQL_COPY_ORPHANS, params);
+}
+
 void
 pm_batch_send_moves(PmBatch *batch)
 {
+	send_fetched(batch);
 	send_orphan_people(batch);
 	send_comment_retractions(batch);
 	send_comment_moves(batch);

@@ -23,6 +23,7 @@ struct PmPg {
 	gboolean is_prepared[PM_SQL_COUNT];
 	GArray *queue;	 /* of PmQueued: what the server will answer, in order */
 	GPtrArray *rows; /* of PmRows: results of statements, by number */
+	guint64 n_trips; /* syncs so far */
 	guint n_sent;	 /* statements (not preparations) since the last sync */
 };
 
@@ -320,6 +321,7 @@ pm_pg_sync(PmPg *pg, GError **error)
 	g_ptr_array_set_size(pg->rows, 0);
 	if (n_sent == 0)
 		return TRUE;
+	pg->n_trips++;
 	(void)PQenterPipelineMode(pg->conn);
 	gboolean is_read = PQpipelineSync(pg->conn) && read_results(pg, &failure);
 	g_array_set_size(pg->queue, 0);
@@ -333,6 +335,12 @@ pm_pg_sync(PmPg *pg, GError **error)
 		return FALSE;
 	}
 	return TRUE;
+}
+
+guint64
+pm_pg_trips(const PmPg *pg)
+{
+	return pg->n_trips;
 }
 
 const PmRows *

@@ -52,6 +52,9 @@ guint pm_pg_send_where(PmPg *pg, PmSql sql, PmParams *params, gboolean is_wanted
  */
 gboolean pm_pg_sync(PmPg *pg, GError **error);
 
+/* How many syncs there were: results are those of the last. */
+guint64 pm_pg_trips(const PmPg *pg);
+
 /* Result number i of the last successful sync. Owned by pg until the next sync. */
 const PmRows *pm_pg_rows(const PmPg *pg, guint i);
 

@@ -92,6 +92,26 @@ set_outcome(PmNode *node)
 	entry->series_id = node->now.series_id;
 }
 
+/* A reply that only another project has a place for is a comment, wherever it is held. */
+static void
+tell_originals(PmBatch *batch)
+{
+	for (guint i = 0; i < batch->copies->len; i++) {
+		const PmEntry *copy = g_ptr_array_index(batch->copies, i);
+
+		for (guint k = 0; k < batch->n_entries; k++) {
+			PmEntry *entry = batch->entries[k];
+
+			if (entry->mail != copy->mail ||
+			    entry->outcome != PM_OUTCOME_HELD ||
+			    copy->outcome != PM_OUTCOME_COMMENT)
+				continue;
+			entry->outcome = copy->outcome;
+			entry->row_id = copy->row_id;
+		}
+	}
+}
+
 gboolean
 pm_batch_write(PmBatch *batch, GError **error)
 {
@@ -113,5 +133,6 @@ pm_batch_write(PmBatch *batch, GError **error)
 		return FALSE;
 	for (guint i = 0; i < batch->fresh->len; i++)
 		set_outcome(g_ptr_array_index(batch->fresh, i));
+	tell_originals(batch);
 	return TRUE;
 }

@@ -20,3 +20,12 @@ create index message_title on patchmail.message
     (project_id, submitter_id, title_key, sent) where title_key is not null;
 create index message_change on patchmail.message (change_id, project_id)
     where change_id is not null;
+
+-- Depends-on by Message-ID: a submission, and the one that it depends on, seen or not.
+create table patchmail.dependency (
+    project_id integer not null,
+    msgid text not null,
+    on_msgid text not null,
+    primary key (msgid, project_id, on_msgid)
+);
+create index dependency_on on patchmail.dependency (on_msgid, project_id);

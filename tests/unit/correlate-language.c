@@ -133,10 +133,6 @@ parse_line(const char *text)
 			parse_word(&line, *word);
 	line.fact.prefixes = (const char *const *)line.prefixes;
 	line.fact.shortlog = (const char *const *)line.shortlog;
-	if (line.parents) {
-		line.fact.parent = line.parents[0];
-		line.fact.root = line.parents[g_strv_length(line.parents) - 1];
-	}
 	return line;
 }
 
@@ -186,10 +182,17 @@ join_threads(GArray *lines)
 }
 
 GArray *
-pm_lines_read(const char *text)
+pm_lines_new(void)
 {
 	GArray *lines = g_array_new(FALSE, TRUE, sizeof(PmLine));
 	g_array_set_clear_func(lines, clear_line);
+	return lines;
+}
+
+GArray *
+pm_lines_read(const char *text)
+{
+	GArray *lines = pm_lines_new();
 	g_auto(GStrv) texts = g_strsplit(text, "\n", -1);
 	for (char **one = texts; *one; one++) {
 		if (*g_strstrip(*one) == '\0')
@@ -197,8 +200,19 @@ pm_lines_read(const char *text)
 		PmLine line = parse_line(*one);
 		g_array_append_val(lines, line);
 	}
+	pm_lines_connect(lines);
+	return lines;
+}
+
+void
+pm_lines_connect(GArray *lines)
+{
 	for (guint i = 0; i < lines->len; i++) {
 		PmLine *line = at(lines, i);
+		if (line->parents && line->parents[0]) {
+			line->fact.parent = line->parents[0];
+			line->fact.root = line->parents[g_strv_length(line->parents) - 1];
+		}
 		line->n_refs = line->parents ? g_strv_length(line->parents) : 0;
 		line->refs = g_new(guint, line->n_refs);
 		for (guint k = 0; k < line->n_refs; k++)
@@ -207,7 +221,6 @@ pm_lines_read(const char *text)
 	join_threads(lines);
 	for (guint i = 0; i < lines->len; i++)
 		pm_lines_arrive(lines, i);
-	return lines;
 }
 
 /* Whether somebody who is here refers to it. */

@@ -33,6 +33,12 @@ typedef struct {
  * error of the test. (transfer full) */
 GArray *pm_lines_read(const char *text);
 
+/* For lines that are made otherwise: an empty array, which owns all strings of its lines,
+ * and what is left to do when they are in it. parents and the fact's own strings must be
+ * set. */
+GArray *pm_lines_new(void);
+void pm_lines_connect(GArray *lines);
+
 /*
  * The mail at that index arrives, at a store that has seen those with has_arrived: it
  * finds out where the mail leads, and where an id that others referred to turns up, where
