@@ -94,10 +94,10 @@ pm_exact_is_rebuilt(const char *text, size_t len, const GString *content,
 		    const GString *diff)
 {
 	size_t size = diff->len;
-	const char *at = memmem(text, len, diff->str, size);
+	const char *at = len > 0 ? memmem(text, len, diff->str, size) : NULL;
 
 	/* A line end that was missing at the end of the mail was added. */
-	if (at == NULL && size > 0 && diff->str[size - 1] == '\n') {
+	if (at == NULL && len > 0 && size > 0 && diff->str[size - 1] == '\n') {
 		size--;
 		at = memmem(text, len, diff->str, size);
 		if (at != NULL && at + size != text + len)

@@ -1,16 +1,14 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- A cover in a list; with is_whole its own document.
-create or replace function patchmail.api_cover_item(site text[], cover_id int, is_whole boolean)
+-- A cover in a list.
+create or replace function patchmail.api_cover_item(site text[], cover_id int)
 returns json language plpgsql stable parallel safe as $$
 #variable_conflict use_column
 begin
     return (
         select case
-            when site[4] >= '2' and is_whole then d.document
-            else patchmail.api_without(d.document, variadic
-                case when site[4] < '2' then array['list_archive_url'] else '{}' end
-                || case when site[4] = '0' then array['web_url', 'mbox', 'comments'] else '{}' end
-                || case when is_whole then '{}' else array['headers', 'content'] end)
+            when site[4] >= '2' then d.document
+            when site[4] = '1' then patchmail.api_without(d.document, 'list_archive_url')
+            else patchmail.api_without(d.document, 'list_archive_url', 'web_url', 'mbox', 'comments')
             end
         from (
             select json_build_object(
@@ -28,9 +26,7 @@ begin
                     select coalesce(json_agg(patchmail.api_series_brief(site, s.id)), '[]')
                     from patchwork_series s
                     where s.cover_letter_id = c.id),
-                'comments', site[1] || '/api/covers/' || c.id || '/comments/',
-                'headers', case when is_whole then patchmail.api_headers(c.headers) end,
-                'content', case when is_whole then c.content end
+                'comments', site[1] || '/api/covers/' || c.id || '/comments/'
             ) as document
             from patchwork_cover c
             join patchwork_project r on r.id = c.project_id

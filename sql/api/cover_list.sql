@@ -21,6 +21,6 @@ begin
         ],
         patchmail.api_order_by(query, '{
             "id": "c.id", "name": "c.name", "date": "c.date", "submitter": "c.submitter_id"}', 'c.id', 'c.id'),
-        'patchmail.api_cover_item($1, x.id, false)');
+        'patchmail.api_cover_item($1, x.id)');
 end
 $$;

@@ -6,7 +6,8 @@ returns bytea language plpgsql stable parallel safe as $$
 begin
     return (
         select case when w.bytes is not null
-            then patchmail.api_mbox_raw(h.head, w.bytes, r.listemail, h.submitter)
+            then patchmail.api_mbox_raw(h.head, w.bytes, r.listemail, h.submitter,
+            case when tags then patchmail.api_responses(kind, m.id) else '' end)
             else patchmail.api_mbox_rebuilt(h.head,
                 patchmail.api_mbox_headers(m.headers, r.listemail, h.submitter)
                     || case when E'\n' || m.headers ~* '\ndate:' then '' else

@@ -1,17 +1,14 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- A patch in a list; with is_whole its own document.
-create or replace function patchmail.api_patch_item(site text[], patch_id int, is_whole boolean)
+-- A patch in a list.
+create or replace function patchmail.api_patch_item(site text[], patch_id int)
 returns json language plpgsql stable parallel safe as $$
 #variable_conflict use_column
 begin
     return (
         select case
-            when site[4] >= '2' and is_whole then d.document
-            when site[4] >= '2' then patchmail.api_without(d.document,
-                'headers', 'content', 'diff', 'prefixes')
-            else patchmail.api_without(d.document, variadic array['list_archive_url', 'related']
-                || case when site[4] = '0' then array['comments', 'web_url'] else '{}' end
-                || case when is_whole then '{}' else array['headers', 'content', 'diff', 'prefixes'] end)
+            when site[4] >= '2' then d.document
+            when site[4] = '1' then patchmail.api_without(d.document, 'list_archive_url', 'related')
+            else patchmail.api_without(d.document, 'list_archive_url', 'related', 'comments', 'web_url')
             end
         from (
             select json_build_object(
@@ -41,11 +38,7 @@ begin
                     select coalesce(json_agg(patchmail.api_patch_brief(site, o.id) order by o.date, o.id),
                         '[]')
                     from patchwork_patch o
-                    where o.related_id = p.related_id and o.id <> p.id) end,
-                'headers', case when is_whole then patchmail.api_headers(p.headers) end,
-                'content', case when is_whole then p.content end,
-                'diff', case when is_whole then p.diff end,
-                'prefixes', case when is_whole then patchmail.api_prefixes(p.name) end
+                    where o.related_id = p.related_id and o.id <> p.id) end
             ) as document
             from patchwork_patch p
             join patchwork_project r on r.id = p.project_id
