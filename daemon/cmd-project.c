@@ -103,8 +103,9 @@ change(PmContext *context, PmSql sql, PmFields *fields, guint n, const char *don
 	if (rows == NULL)
 		return pm_command_fail(error);
 	if (pm_rows_count(rows) == 0) {
-		g_printerr("patchmail: %s \"%s\"; \"patchmail project list\" shows them\n",
-			   not_done, fields->values[FIELD_LINKNAME]);
+		g_printerr(
+			"patchmail: %s \"%s\"; \"patchmail project list\" shows them\n",
+			not_done, fields->values[FIELD_LINKNAME]);
 		return EX_DATAERR;
 	}
 	if (!context->quiet)
