@@ -101,7 +101,7 @@ def measure(server, work, patches, archive):
     log = work / 'server' / 'postgres' / 'data' / 'log'
     begin = log.stat().st_size
     for config, path in archive:
-        server.run(name, '--config', work / config, '-q', 'replay', path)
+        server.run(name, '--config', work / config, '-q', 'replay', '--list-id', shapes.LIST, path)
     found, names = collections.defaultdict(Statement), statement_names()
     with open(log, errors='replace') as lines:
         lines.seek(begin)
@@ -115,20 +115,28 @@ def measure(server, work, patches, archive):
     return found
 
 
+def write_backwards(mails, path):
+    with open(path, 'wb') as out:
+        out.writelines(archives.rewritten(b''.join(list(mails)[::-1]).splitlines(keepends=True), 2))
+
+
 def make_archives(work, mails):
     """(configuration, path)s: what makes a replay send as many kinds of statements as possible."""
     (work / 'many.conf').touch()
     (work / 'few.conf').write_text('[ingest]\nbatch-messages = 3\n')
+    (work / 'one.conf').write_text('[ingest]\nbatch-messages = 1\n')
     archives.make(work / 'plain.mbox', mails)
     # Newest first: replies are held, covers come last, all of it moves.
-    backwards = list(shapes.mails_of(work / 'plain.mbox'))[::-1]
-    with open(work / 'other.mbox', 'wb') as out:
-        out.writelines(archives.rewritten(b''.join(backwards).splitlines(keepends=True), 2))
+    write_backwards(shapes.mails_of(work / 'plain.mbox'), work / 'other.mbox')
+    # All that senders do, in which even series come and go.
+    cases = sorted((ROOT / 'tests' / 'situations' / 'cases').glob('*.mbox'))
+    write_backwards((mail for case in cases for mail in shapes.mails_of(case)), work / 'cases.mbox')
     shapes.thread(work / 'thread.mbox', mails // 4)
     # By somebody who wrote nothing before: the heavy person's mails are the denser the more there are.
     shapes.person(work / 'person.mbox', mails // 4, 'Eva Eager <eva@example.org>')
     return [('many.conf', work / 'plain.mbox'), ('few.conf', work / 'other.mbox'),
-            ('many.conf', work / 'thread.mbox'), ('few.conf', work / 'person.mbox'), ('many.conf', work / 'plain.mbox')]
+            ('many.conf', work / 'thread.mbox'), ('few.conf', work / 'person.mbox'), ('one.conf', work / 'cases.mbox'),
+            ('many.conf', work / 'plain.mbox')]
 
 
 def print_table(sizes, found):
