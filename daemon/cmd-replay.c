@@ -61,7 +61,8 @@ replay(PmContext *context, const char *const *paths, const PmReplayOptions *opti
 	pm_replay_catch_interrupts();
 	pm_replay_run(context, paths, options, &result);
 	/* Nothing was begun: only the reason is worth a line. */
-	if (!result.is_done && result.error != NULL && result.summary.mails == 0)
+	if (!result.is_done && result.error != NULL && result.summary.mails == 0 &&
+	    !pm_error_is_temporary(result.error))
 		return pm_command_fail(result.error);
 	return finish(context, &result);
 }

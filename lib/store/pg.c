@@ -8,6 +8,7 @@
 #include <libpq-fe.h>
 
 #include "lib/error.h"
+#include "lib/store/session.h"
 #include "lib/store/sqlstate.h"
 
 /*
@@ -98,35 +99,6 @@ set_refused_error(GError **error, PmPg *pg)
 		     "could not connect to the database: %s", text);
 }
 
-static gboolean
-set_time_zone(PmPg *pg, const char *time_zone, GError **error)
-{
-	const char *const values[] = {time_zone};
-	g_autoptr(GError) failure = NULL;
-	g_autoptr(PmRows) rows =
-		pm_pg_query(pg, PM_SQL_SESSION_TIME_ZONE, values, 1, &failure);
-
-	if (rows != NULL)
-		return TRUE;
-	g_set_error(error, PM_ERROR,
-		    pm_error_is_temporary(failure) ? failure->code
-						   : PM_ERROR_PERMANENT_CONFIG,
-		    "could not use time zone \"%s\": %s", time_zone, failure->message);
-	return FALSE;
-}
-
-static gboolean
-set_up_session(PmPg *pg, const char *time_zone, GError **error)
-{
-	if (!pm_pg_script(pg, PM_SQL_SESSION_SETTINGS, error))
-		return FALSE;
-	if (!set_time_zone(pg, time_zone ? time_zone : "UTC", error))
-		return FALSE;
-	/* Not every server is built with lz4, which stores mail twice as fast. */
-	(void)pm_pg_script(pg, PM_SQL_SESSION_COMPRESSION, NULL);
-	return PQsetnonblocking(pg->conn, 1) == 0;
-}
-
 static void
 ignore_notice(void *data, const PGresult *result)
 {
@@ -162,8 +134,9 @@ pm_pg_new(const char *conninfo, const char *time_zone, GError **error)
 			encoding);
 		return NULL;
 	}
-	if (!set_up_session(pg, time_zone, error))
+	if (!pm_session_set_up(pg, time_zone, error))
 		return NULL;
+	(void)PQsetnonblocking(pg->conn, 1);
 	return g_steal_pointer(&pg);
 }
 
