@@ -36,7 +36,7 @@ struct PmIngest {
 	GQueue jobs;	/* of PmJob, in order */
 	GList *next_unread;
 	size_t bytes;
-	guint batch_limit; /* mails; the writer's, as the database allows */
+	PmPace pace; /* the writer's: mails in a batch */
 	gboolean is_ending, is_cancelled;
 	GError *failure;
 	pthread_t *threads; /* readers, then the writer */
@@ -124,7 +124,7 @@ take_batch(PmIngest *ingest)
 	for (GList *link = ingest->jobs.head; link != NULL; link = link->next) {
 		PmJob *job = link->data;
 
-		if (job->entry == NULL || batch->len >= ingest->batch_limit)
+		if (job->entry == NULL || batch->len >= ingest->pace.limit)
 			break;
 		bytes += g_bytes_get_size(job->bytes);
 		if (batch->len > 0 && bytes > ingest->options.batch_bytes)
@@ -163,9 +163,7 @@ store_batch(PmIngest *ingest, GPtrArray *batch, GError **error)
 
 	if (!pm_store_write(ingest->store, (PmEntry **)batch->pdata, batch->len, error))
 		return FALSE;
-	ingest->batch_limit = pm_pace_next(ingest->batch_limit, batch->len,
-					   g_get_monotonic_time() - start,
-					   ingest->options.batch_messages);
+	pm_pace_note(&ingest->pace, batch->len, g_get_monotonic_time() - start);
 	return TRUE;
 }
 
@@ -252,9 +250,7 @@ pm_ingest_new(PmStore *store, PmCatalog *catalog, const PmIngestOptions *options
 	ingest->store = store;
 	ingest->catalog = catalog;
 	ingest->options = *options;
-	ingest->batch_limit = options->batch_messages;
-	if (store != NULL)
-		ingest->batch_limit = MIN(PM_PACE_FIRST, options->batch_messages);
+	pm_pace_init(&ingest->pace, options->batch_messages);
 	ingest->list_id = g_strdup(options->list_id);
 	ingest->done = done;
 	ingest->user_data = user_data;

@@ -15,9 +15,19 @@ enum {
 	PM_PACE_MIN = 8, /* fewer make it no shorter: that is the commit's time */
 };
 
+typedef struct {
+	guint limit; /* mails in the next transaction at most */
+	guint max;   /* what limit never exceeds */
+	guint was_n; /* the transaction before the last: its mails, 0: none */
+	gint64 was_usec;
+} PmPace;
+
+void pm_pace_init(PmPace *pace, guint max);
+
 /*
- * The limit for the next transaction, after one with this limit stored n mails in so
- * many microseconds: at most max, at most twice the limit, and no more than before where
- * n was less than the limit, for then nothing was tried.
+ * Sets the limit after a transaction stored n mails in so many microseconds: at most
+ * twice what it was, and no more than before where n was less, for then nothing was tried.
+ * Where fewer mails took nearly as long as many (what costs is not the mails, but a
+ * cluster of thousands that each of them is in) it goes back to many.
  */
-guint pm_pace_next(guint limit, guint n, gint64 usec, guint max);
+void pm_pace_note(PmPace *pace, guint n, gint64 usec);

@@ -27,11 +27,12 @@ static void
 test_steps(void)
 {
 	for (guint i = 0; i < G_N_ELEMENTS(steps); i++) {
-		guint got = pm_pace_next(steps[i].limit, steps[i].n, steps[i].usec,
-					 steps[i].max);
+		PmPace pace = {.limit = steps[i].limit, .max = steps[i].max};
 
-		if (got != steps[i].want)
-			g_error("%s: want %u, got %u", steps[i].name, steps[i].want, got);
+		pm_pace_note(&pace, steps[i].n, steps[i].usec);
+		if (pace.limit != steps[i].want)
+			g_error("%s: want %u, got %u", steps[i].name, steps[i].want,
+				pace.limit);
 	}
 }
 
@@ -44,16 +45,37 @@ test_settles(void)
 	} costs[] = {{200, 500}, {400, 5000}, {2000, 500}, {9000, 20000}};
 
 	for (guint i = 0; i < G_N_ELEMENTS(costs); i++) {
-		guint limit = PM_PACE_FIRST;
 		gint64 usec = 0;
+		PmPace pace;
 
+		pm_pace_init(&pace, 1024);
 		for (guint step = 0; step < 20; step++) {
-			usec = limit * costs[i].mail + costs[i].commit;
-			limit = pm_pace_next(limit, limit, usec, 1024);
+			usec = pace.limit * costs[i].mail + costs[i].commit;
+			pm_pace_note(&pace, pace.limit, usec);
 		}
 		g_assert_cmpint(usec, >, PM_PACE_USEC * 9 / 10);
 		g_assert_cmpint(usec, <, PM_PACE_USEC * 11 / 10);
 	}
+}
+
+/* Where mails cost little and the transaction much, many still go into one. */
+static void
+test_in_vain(void)
+{
+	guint mails = 0;
+	PmPace pace;
+
+	pm_pace_init(&pace, 256);
+	for (guint step = 0; step < 4; step++)
+		pm_pace_note(&pace, pace.limit, 10 * 1000);
+	g_assert_cmpint(pace.limit, ==, 256);
+	for (guint step = 0; step < 100; step++) {
+		guint n = pace.limit;
+
+		mails += n;
+		pm_pace_note(&pace, n, G_USEC_PER_SEC + n * 100);
+	}
+	g_assert_cmpint(mails, >, 100 * 256 / 2);
 }
 
 int
@@ -62,5 +84,6 @@ main(int argc, char **argv)
 	g_test_init(&argc, &argv, NULL);
 	g_test_add_func("/pace/steps", test_steps);
 	g_test_add_func("/pace/settles", test_settles);
+	g_test_add_func("/pace/in-vain", test_in_vain);
 	return g_test_run();
 }
