@@ -25,7 +25,9 @@ struct PmPg {
 	GArray *queue;	 /* of PmQueued: what the server will answer, in order */
 	GPtrArray *rows; /* of PmRows: results of statements, by number */
 	guint64 n_trips; /* syncs so far */
-	guint n_sent;	 /* statements (not preparations) since the last sync */
+	size_t n_bytes;	 /* of values since the last sync */
+	gboolean is_swollen;
+	guint n_sent; /* statements (not preparations) since the last sync */
 };
 
 struct PmRows {
@@ -157,6 +159,12 @@ pm_pg_is_alive(const PmPg *pg)
 	return PQstatus(pg->conn) == CONNECTION_OK;
 }
 
+gboolean
+pm_pg_is_swollen(const PmPg *pg)
+{
+	return pg->is_swollen;
+}
+
 static void
 enqueue(PmPg *pg, PmSql sql, gboolean is_prepare)
 {
@@ -165,7 +173,7 @@ enqueue(PmPg *pg, PmSql sql, gboolean is_prepare)
 	g_array_append_val(pg->queue, queued);
 }
 
-enum { PARAMS_MAX = 32 };
+enum { PARAMS_MAX = 32, SWOLLEN_BYTES = 16 * 1024 * 1024 };
 
 guint
 pm_pg_send(PmPg *pg, PmSql sql, PmParams *params)
@@ -180,6 +188,7 @@ pm_pg_send(PmPg *pg, PmSql sql, PmParams *params)
 	for (guint i = 0; i < n; i++) {
 		data[i] = pm_params_data(owned, i, &lengths[i], &types[i]);
 		formats[i] = 1;
+		pg->n_bytes += (size_t)MAX(lengths[i], 0);
 	}
 	/* Failures to send are failures of the connection: pm_pg_sync() sees them. */
 	(void)PQenterPipelineMode(pg->conn);
@@ -305,6 +314,8 @@ pm_pg_sync(PmPg *pg, GError **error)
 	if (n_sent == 0)
 		return TRUE;
 	pg->n_trips++;
+	pg->is_swollen = pg->is_swollen || pg->n_bytes > SWOLLEN_BYTES;
+	pg->n_bytes = 0;
 	(void)PQenterPipelineMode(pg->conn);
 	gboolean is_read = PQpipelineSync(pg->conn) && read_results(pg, &failure);
 	g_array_set_size(pg->queue, 0);

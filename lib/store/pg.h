@@ -30,6 +30,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmPg, pm_pg_free)
 /* FALSE once the connection is lost; a new PmPg is needed then. */
 gboolean pm_pg_is_alive(const PmPg *pg);
 
+/* Whether so much was sent in one round trip that libpq keeps a large buffer of it. Only a new
+ * connection gives that back. */
+gboolean pm_pg_is_swollen(const PmPg *pg);
+
 /*
  * Queues a statement, preparing it on first use. Takes params (nullable). Returns
  * the number of its result in the coming pm_pg_sync(), from 0.

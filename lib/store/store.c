@@ -300,13 +300,25 @@ store_alone(PmStore *store, PmEntry *entry, const GError *why, GError **error)
 	return FALSE;
 }
 
+/* Who lives on after a mail of many megabytes does not keep them. */
+static void
+give_back_buffers(PmStore *store)
+{
+	if (store->is_lasting && store->pg != NULL && pm_pg_is_swollen(store->pg))
+		g_clear_pointer(&store->pg, pm_pg_free);
+}
+
 gboolean
 pm_store_write(PmStore *store, PmEntry **entries, guint n, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 
-	if (n == 0 || try_with_retries(store, entries, n, &failure))
+	if (n == 0)
 		return TRUE;
+	if (try_with_retries(store, entries, n, &failure)) {
+		give_back_buffers(store);
+		return TRUE;
+	}
 	if (!g_error_matches(failure, PM_ERROR, PM_ERROR_PERMANENT_MAIL) ||
 	    (n == 1 && entries[0]->is_culprit)) {
 		g_propagate_error(error, g_steal_pointer(&failure));
