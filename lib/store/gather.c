@@ -203,7 +203,8 @@ read_users(PmBatch *batch, const PmRows *rows, const GPtrArray *asked)
 static void
 read_now(PmBatch *batch, const PmRows *rows)
 {
-	batch->now = pm_rows_int(rows, 0, 0);
+	if (pm_rows_count(rows) > 0)
+		batch->now = pm_rows_int(rows, 0, 0);
 }
 
 /* Equal for equal people: the id of who is known, the folded address of who is not. */
@@ -323,6 +324,19 @@ init_questions(PmQuestions *questions)
 	questions->found = g_array_new(FALSE, FALSE, sizeof(PmFound));
 }
 
+/* Whether a mail has to be dated by us. */
+static gboolean
+is_dateless(const PmBatch *batch)
+{
+	for (guint i = 0; i < batch->n_entries; i++) {
+		const PmEntry *entry = batch->entries[i];
+
+		if (entry->mail != NULL && !entry->mail->has_date)
+			return TRUE;
+	}
+	return FALSE;
+}
+
 static gboolean
 ask(PmBatch *batch, PmQuestions *questions, gboolean begins, GError **error)
 {
@@ -330,7 +344,8 @@ ask(PmBatch *batch, PmQuestions *questions, gboolean begins, GError **error)
 		(void)pm_pg_send(batch->pg, PM_SQL_BEGIN, NULL);
 		pm_batch_send_locks(batch);
 	}
-	questions->now = pm_pg_send(batch->pg, PM_SQL_NOW, NULL);
+	questions->now =
+		pm_pg_send_where(batch->pg, PM_SQL_NOW, NULL, is_dateless(batch));
 	questions->messages = send_texts(batch, PM_SQL_FIND_MESSAGES, questions->ids);
 	questions->people = send_texts(batch, PM_SQL_FIND_PEOPLE, questions->emails);
 	questions->users = send_texts(batch, PM_SQL_FIND_USERS, questions->delegates);
