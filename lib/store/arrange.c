@@ -21,19 +21,6 @@ pm_arrange_series(const PmBatch *batch, int id)
 	return g_hash_table_lookup(batch->series, GINT_TO_POINTER(id));
 }
 
-PmSeriesRow *
-pm_arrange_new_series(PmBatch *batch, int project_id)
-{
-	PmSeriesRow *series = g_new0(PmSeriesRow, 1);
-
-	series->project_id = project_id;
-	series->is_new = TRUE;
-	series->patches = g_ptr_array_new();
-	series->was_patches = g_ptr_array_new();
-	g_ptr_array_add(batch->all_series, series);
-	return series;
-}
-
 static void
 lock_project(PmBatch *batch, int project_id)
 {
@@ -169,7 +156,7 @@ fill_rows(PmBatch *batch)
 static PmSeriesRow *
 stand_in(PmBatch *batch, int id)
 {
-	PmSeriesRow *series = pm_arrange_new_series(batch, 0);
+	PmSeriesRow *series = pm_batch_add_new_series(batch, 0);
 
 	series->id = id;
 	series->is_new = FALSE;

@@ -19,8 +19,6 @@ gboolean pm_arrange_refuse(GError **error, const char *format, ...) G_GNUC_PRINT
 
 /* The row of a series that was loaded, or NULL. */
 PmSeriesRow *pm_arrange_series(const PmBatch *batch, int id);
-/* A row to be made, with version and total as they are to be. */
-PmSeriesRow *pm_arrange_new_series(PmBatch *batch, int project_id);
 
 /* The mail that has that number in a series now (0: its cover), or NULL. */
 PmNode *pm_arrange_at(const PmBatch *batch, const PmSeriesRow *series, int number);

@@ -21,6 +21,27 @@ free_rehomed(gpointer data)
 	g_free(rehomed);
 }
 
+PmSeriesRow *
+pm_batch_add_series(PmBatch *batch, int project_id)
+{
+	PmSeriesRow *series = g_new0(PmSeriesRow, 1);
+
+	series->project_id = project_id;
+	series->patches = g_ptr_array_new();
+	series->was_patches = g_ptr_array_new();
+	g_ptr_array_add(batch->all_series, series);
+	return series;
+}
+
+PmSeriesRow *
+pm_batch_add_new_series(PmBatch *batch, int project_id)
+{
+	PmSeriesRow *series = pm_batch_add_series(batch, project_id);
+
+	series->is_new = TRUE;
+	return series;
+}
+
 PmBatch *
 pm_batch_new(PmPg *pg, PmIds *ids, PmCatalog *catalog, PmEntry **entries, guint n_entries)
 {

@@ -72,6 +72,7 @@ typedef struct {
 typedef struct {
 	const PmEntry *entry;
 	gint64 cluster;
+	gboolean is_large; /* and so takes in no kin but the nearest */
 } PmFound;
 
 /* A mail of Patchwork's that leads to a series that a mail may continue. */
@@ -189,6 +190,10 @@ gboolean pm_batch_adopt(PmBatch *batch, GArray *found, GError **error);
 void pm_batch_foresee_clusters(PmBatch *batch);
 /* Loads the clusters that change and were not foreseen, and all their series. */
 gboolean pm_batch_load_clusters(PmBatch *batch, GError **error);
+/* A row of patchwork_series, empty but for its project; the second does not exist yet. Owned
+ * by the batch. */
+PmSeriesRow *pm_batch_add_series(PmBatch *batch, int project_id);
+PmSeriesRow *pm_batch_add_new_series(PmBatch *batch, int project_id);
 /* Reads rows of find_series into batch->series. */
 void pm_batch_read_series(PmBatch *batch, const PmRows *rows);
 

@@ -98,7 +98,7 @@ note_stored_clusters(PmBatch *batch)
 static PmSeriesRow *
 series_from_row(PmBatch *batch, const PmRows *rows, guint row, guint column)
 {
-	PmSeriesRow *series = g_new0(PmSeriesRow, 1);
+	PmSeriesRow *series = pm_batch_add_series(batch, 0);
 
 	series->id = (int)pm_rows_int(rows, row, column);
 	series->was_total = (int)pm_rows_int(rows, row, column + 1);
@@ -109,9 +109,6 @@ series_from_row(PmBatch *batch, const PmRows *rows, guint row, guint column)
 	series->was_submitter_id = (int)pm_rows_int(rows, row, column + 5);
 	series->was_date = pm_rows_int(rows, row, column + 6);
 	series->is_decided = pm_rows_bool(rows, row, column + 7);
-	series->patches = g_ptr_array_new();
-	series->was_patches = g_ptr_array_new();
-	g_ptr_array_add(batch->all_series, series);
 	return series;
 }
 

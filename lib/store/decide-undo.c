@@ -69,7 +69,7 @@ series_as_it_was(PmBatch *batch, PmUndo *undo, const PmNode *node, int id)
 	if (series == NULL)
 		series = g_hash_table_lookup(undo->made, GINT_TO_POINTER(id));
 	if (series == NULL) {
-		series = pm_arrange_new_series(batch, node->project_id);
+		series = pm_batch_add_new_series(batch, node->project_id);
 		g_hash_table_insert(undo->made, GINT_TO_POINTER(id), series);
 	}
 	return series;
@@ -85,7 +85,7 @@ put_back(PmBatch *batch, PmUndo *undo, PmNode *node, int series_id, int slot)
 	       pm_arrange_at(batch, series, slot) != NULL)
 		slot++;
 	if (node->now.kind == PM_NODE_COVER && pm_arrange_at(batch, series, 0) != NULL)
-		series = pm_arrange_new_series(batch, node->project_id);
+		series = pm_batch_add_new_series(batch, node->project_id);
 	pm_arrange_place(node, series, slot);
 	if (series->is_new) {
 		series->version = MAX(series->version, node->version);

@@ -210,7 +210,7 @@ split(PmDeciding *deciding, GError **error)
 	PmBatch *batch = deciding->batch;
 	PmSeriesRow *from = series_of(deciding, 0);
 	PmSeriesRow *to = concern(
-		deciding, pm_arrange_new_series(batch, deciding->named[0].project_id));
+		deciding, pm_batch_add_new_series(batch, deciding->named[0].project_id));
 
 	for (guint i = 1; i < deciding->words->len; i++) {
 		PmNode *node = mail_of(deciding, i);

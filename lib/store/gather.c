@@ -361,13 +361,15 @@ ask(PmBatch *batch, PmQuestions *questions, gboolean begins, GError **error)
 
 /* Rows of kin and runs outlive the round trip that adoption may need in between. */
 static void
-note_found(GArray *pairs, const PmRows *rows, const GPtrArray *entries)
+note_found(GArray *pairs, const PmRows *rows, const GPtrArray *entries,
+	   gboolean has_sizes)
 {
 	for (guint i = 0; i < pm_rows_count(rows); i++) {
 		PmFound found = {
 			.entry = g_ptr_array_index(entries,
 						   (guint)pm_rows_int(rows, i, 0) - 1),
 			.cluster = pm_rows_int(rows, i, 1),
+			.is_large = has_sizes && pm_rows_bool(rows, i, 2),
 		};
 
 		g_array_append_val(pairs, found);
@@ -386,9 +388,9 @@ read_answers(PmBatch *batch, PmQuestions *questions)
 			     questions->emails);
 	read_users(batch, pm_pg_rows(batch->pg, questions->users), questions->delegates);
 	note_found(questions->found, pm_pg_rows(batch->pg, questions->kin),
-		   questions->kin_of);
+		   questions->kin_of, TRUE);
 	note_found(questions->found, pm_pg_rows(batch->pg, questions->runs),
-		   questions->run_of);
+		   questions->run_of, FALSE);
 	if (questions->asks_for_ids)
 		pm_ids_add(batch->ids, pm_pg_rows(batch->pg, questions->reserved));
 	if (batch->looks_for_foreign)

@@ -10,19 +10,6 @@
  * led to it leads to the row that took its mails.
  */
 
-static PmSeriesRow *
-new_series(PmBatch *batch, int project_id)
-{
-	PmSeriesRow *series = g_new0(PmSeriesRow, 1);
-
-	series->project_id = project_id;
-	series->is_new = TRUE;
-	series->patches = g_ptr_array_new();
-	series->was_patches = g_ptr_array_new();
-	g_ptr_array_add(batch->all_series, series);
-	return series;
-}
-
 static gint
 compare_claims(gconstpointer a, gconstpointer b)
 {
@@ -168,7 +155,7 @@ assign_rows(PmBatch *batch, const PmGrouping *grouping, const GPtrArray *nodes)
 						    GINT_TO_POINTER(group->fixed_series))
 					  : best_row(batch, members);
 			if (rows[i] == NULL)
-				rows[i] = new_series(
+				rows[i] = pm_batch_add_new_series(
 					batch, ((PmNode *)members->pdata[0])->project_id);
 			rows[i]->project_id = ((PmNode *)members->pdata[0])->project_id;
 			fill_series(rows[i], grouping, group, nodes);

@@ -6,9 +6,16 @@
  * version, total and time.
  */
 
-/* Clusters that runs or kinship lead to become one with the mail's own. */
+enum {
+	/* Seconds within which kin are near: a large cluster takes in no others. What is
+	 * sent in a row is never parted, see find_kin.sql. */
+	NEAR = 3600,
+};
+
+/* Clusters that runs or kinship lead to become one with the mail's own. Notes in crowded
+ * which nodes got into a large one. */
 static void
-join_found(PmBatch *batch, const GArray *pairs)
+join_found(PmBatch *batch, const GArray *pairs, GHashTable *crowded)
 {
 	for (guint i = 0; i < pairs->len; i++) {
 		const PmFound *found = &g_array_index(pairs, PmFound, i);
@@ -20,6 +27,8 @@ join_found(PmBatch *batch, const GArray *pairs)
 		g_hash_table_add(batch->touched,
 				 g_memdup2(&found->cluster, sizeof(gint64)));
 		pm_labels_join(batch->clusters, node->cluster, found->cluster);
+		if (found->is_large)
+			g_hash_table_add(crowded, node);
 	}
 }
 
@@ -44,9 +53,20 @@ add_to_bucket(GHashTable *buckets, char *key, PmNode *node)
 	g_free(key);
 }
 
+static gboolean
+are_kin(const PmBatch *batch, PmNode *a, PmNode *b, GHashTable *crowded)
+{
+	gint64 gap = b->sent - a->sent;
+
+	if (gap > NEAR &&
+	    (g_hash_table_contains(crowded, a) || g_hash_table_contains(crowded, b)))
+		return FALSE;
+	return gap <= batch->window;
+}
+
 /* What find_runs and find_kin say of stored mails, among those of this batch. */
 static void
-join_within_batch(PmBatch *batch)
+join_within_batch(PmBatch *batch, GHashTable *crowded)
 {
 	g_autoptr(GHashTable) buckets = g_hash_table_new_full(
 		g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
@@ -77,10 +97,10 @@ join_within_batch(PmBatch *batch)
 
 		g_ptr_array_sort(bucket, compare_kin);
 		for (guint i = 1; i < bucket->len; i++) {
-			const PmNode *a = g_ptr_array_index(bucket, i - 1);
-			const PmNode *b = g_ptr_array_index(bucket, i);
+			PmNode *a = g_ptr_array_index(bucket, i - 1);
+			PmNode *b = g_ptr_array_index(bucket, i);
 
-			if (is_run || b->sent - a->sent <= batch->window)
+			if (is_run || are_kin(batch, a, b, crowded))
 				pm_labels_join(batch->clusters, a->cluster, b->cluster);
 		}
 	}
@@ -89,6 +109,8 @@ join_within_batch(PmBatch *batch)
 void
 pm_batch_join_kin(PmBatch *batch, const GArray *found)
 {
-	join_found(batch, found);
-	join_within_batch(batch);
+	g_autoptr(GHashTable) crowded = g_hash_table_new(NULL, NULL);
+
+	join_found(batch, found, crowded);
+	join_within_batch(batch, crowded);
 }

@@ -160,17 +160,13 @@ relative_row(PmBatch *batch, const PmRelative *relative)
 
 	if (series != NULL)
 		return series;
-	series = g_new0(PmSeriesRow, 1);
+	series = pm_batch_add_series(batch, relative->node->project_id);
 	series->id = id;
-	series->project_id = relative->node->project_id;
-	series->patches = g_ptr_array_new();
-	series->was_patches = g_ptr_array_new();
 	series->is_near = relative->is_near;
 	if (relative->is_near) {
 		series->was_supersedes_id = relative->supersedes_id;
 		series->was_supersedes_reason = relative->reason;
 	}
-	g_ptr_array_add(batch->all_series, series);
 	g_hash_table_insert(batch->series, GINT_TO_POINTER(id), series);
 	return series;
 }

@@ -2,10 +2,10 @@
 -- large ones only where it was sent within an hour.
 -- $1 int4[] project, $2 text[] email, $3 int4[] version, $4 int4[] total,
 -- $5 int8[] date (seconds), $6 int8 window in seconds.
--- -> ordinal from 1, cluster
+-- -> ordinal from 1, cluster, whether it is large
 -- Somebody who sends a series every day would make one cluster of all, for good, and each mail
 -- would cost more than the one before. It ends at a thousand, at the next pause of an hour.
-select k.ord, k.cluster_id
+select k.ord, k.cluster_id, n.members >= 1000
 from (
     select u.ord, m.cluster_id, min(abs(m.sent - u.sent)) as gap
     from unnest($1::int4[], $2::text[], $3::int4[], $4::int4[], $5::int8[])
@@ -29,12 +29,14 @@ from (
     where upper(p.email) = upper(u.email)
     group by u.ord, m.cluster_id
 ) k
-where k.gap <= 3600 or (
-    select count(*)
+cross join lateral (
+    select count(*) as members
     from (
         select
         from patchmail.message c
         where c.cluster_id >= k.cluster_id and c.cluster_id <= k.cluster_id and c.kind in ('p', 'c')
         order by c.cluster_id
         limit 1000
-    ) c) < 1000
+    ) c
+) n
+where k.gap <= 3600 or n.members < 1000
