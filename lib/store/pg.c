@@ -22,10 +22,11 @@
 struct PmPg {
 	PGconn *conn;
 	gboolean is_prepared[PM_SQL_COUNT];
-	GArray *queue;	 /* of PmQueued: what the server will answer, in order */
-	GPtrArray *rows; /* of PmRows: results of statements, by number */
-	guint64 n_trips; /* syncs so far */
-	guint n_sent;	 /* statements (not preparations) since the last sync */
+	GArray *queue;	       /* of PmQueued: what the server will answer, in order */
+	GPtrArray *rows;       /* of PmRows: results of statements, by number */
+	guint64 n_trips;       /* syncs so far */
+	guint n_sent;	       /* statements (not preparations) since the last sync */
+	gboolean is_read_only; /* what was written to has become a standby */
 };
 
 struct PmRows {
@@ -154,7 +155,7 @@ pm_pg_free(PmPg *pg)
 gboolean
 pm_pg_is_alive(const PmPg *pg)
 {
-	return PQstatus(pg->conn) == CONNECTION_OK;
+	return PQstatus(pg->conn) == CONNECTION_OK && !pg->is_read_only;
 }
 
 static void
@@ -268,6 +269,7 @@ take_result(PmPg *pg, PGresult *result, const PmQueued *queued, GError **failure
 	if (status != PGRES_PIPELINE_ABORTED && *failure == NULL) {
 		what = g_strdup_printf("run statement \"%s\"", pm_sql_name(queued->sql));
 		set_result_error(failure, result, what);
+		pg->is_read_only |= g_str_equal(pm_error_sqlstate(*failure), "25006");
 	}
 	PQclear(result);
 }
@@ -345,7 +347,7 @@ pm_pg_commit(PmPg *pg, GError **error)
 	(void)pm_pg_send(pg, PM_SQL_COMMIT, NULL);
 	if (pm_pg_sync(pg, &failure))
 		return TRUE;
-	if (!pm_pg_is_alive(pg))
+	if (PQstatus(pg->conn) != CONNECTION_OK)
 		failure->code = PM_ERROR_TEMPORARY_UNCERTAIN;
 	g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;
