@@ -17,6 +17,8 @@
 #define LINE_MAX_WITH_CHARSET (PM_MAIL_STACK_SIZE / 4)
 /* Comparing "--" lines with boundaries: about a second's worth. */
 #define COMPARISONS_MAX (100 * 1000 * 1000)
+/* GMime needs 400 bytes for each header of a part. */
+#define HEADER_LINES_MAX (100 * 1000)
 /* GMime does not nest deeper. */
 #define NESTING_MAX 1024
 #define KEYS_MAX 32
@@ -29,6 +31,8 @@ typedef struct {
 	guint64 boundaries; /* "boundary" was seen so often */
 	guint64 dashes;	    /* lines that begin with "--" */
 	guint64 parts;	    /* those that begin like a boundary */
+	guint64 header_lines;
+	gboolean is_in_header;
 } Guard;
 
 static void
@@ -123,10 +127,25 @@ is_stack_hazard(const PmLine *line)
 		memmem(line->text, line->len, "=?", 2));
 }
 
+static void
+count_line(Guard *g, const PmLine *line)
+{
+	gboolean is_dashed = pm_line_has_prefix(line, "--");
+	gboolean is_part =
+		is_dashed &&
+		(g->counts_all || begins_like_boundary(g, line->text + 2, line->len - 2));
+
+	g->dashes += is_dashed;
+	g->parts += is_part;
+	g->header_lines += g->is_in_header;
+	g->is_in_header =
+		is_part || (g->is_in_header && line->len > 0 && line->text[0] != '\r');
+}
+
 gboolean
 pm_guard_multipart(const char *mail, size_t len, GError **error)
 {
-	Guard g = {0};
+	Guard g = {.is_in_header = TRUE};
 	PmLine line;
 
 	find_boundaries(&g, mail, len);
@@ -136,16 +155,15 @@ pm_guard_multipart(const char *mail, size_t len, GError **error)
 				    "could not read mail: a line of %zu bytes", line.len);
 			return FALSE;
 		}
-		if (!pm_line_has_prefix(&line, "--"))
-			continue;
-		g.dashes++;
-		g.parts += g.counts_all ||
-			   begins_like_boundary(&g, line.text + 2, line.len - 2);
+		count_line(&g, &line);
 	}
-	if (g.parts <= PM_MAIL_PARTS_MAX &&
-	    g.dashes * MIN(g.boundaries, NESTING_MAX) <= COMPARISONS_MAX)
+	gboolean has_parts = g.parts > PM_MAIL_PARTS_MAX ||
+			     g.dashes * MIN(g.boundaries, NESTING_MAX) > COMPARISONS_MAX;
+	if (!has_parts && g.header_lines <= HEADER_LINES_MAX)
 		return TRUE;
 	g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_MAIL,
-		    "could not read mail: more than %d parts", PM_MAIL_PARTS_MAX);
+		    "could not read mail: more than %d %s",
+		    has_parts ? PM_MAIL_PARTS_MAX : HEADER_LINES_MAX,
+		    has_parts ? "parts" : "lines of headers");
 	return FALSE;
 }

@@ -150,11 +150,15 @@ uu_value(const PmLine *line, size_t i)
 	return i < line->len ? ((unsigned char)line->text[i] - ' ') & 0x3f : 0;
 }
 
-/* One line: its length, then four characters for three bytes. */
+/* One line: its length, then four characters for three bytes. What is missing is filled in as
+ * long as it makes no more than max of it all: five bytes can ask for 45. */
 static void
-decode_uu_line(GString *out, const PmLine *line)
+decode_uu_line(GString *out, const PmLine *line, size_t max)
 {
 	guint left = uu_value(line, 0);
+
+	if (out->len >= max)
+		left = (guint)MIN(left, line->len / 4 * 3);
 
 	for (size_t i = 1; left > 0; i += 4) {
 		guint group = uu_value(line, i) << 18 | uu_value(line, i + 1) << 12 |
@@ -178,7 +182,7 @@ decode_uuencode(const char *bytes, size_t len)
 		if (out && line.len == 3 && pm_line_has_prefix(&line, "end"))
 			break;
 		if (out)
-			decode_uu_line(out, &line);
+			decode_uu_line(out, &line, len);
 		else if (pm_line_has_prefix(&line, "begin "))
 			out = g_string_sized_new(len / 4 * 3 + 8);
 	}

@@ -26,8 +26,9 @@ struct PmPg {
 	GPtrArray *rows; /* of PmRows: results of statements, by number */
 	guint64 n_trips; /* syncs so far */
 	size_t n_bytes;	 /* of values since the last sync */
+	guint n_sent;	 /* statements (not preparations) since the last sync */
 	gboolean is_swollen;
-	guint n_sent; /* statements (not preparations) since the last sync */
+	gboolean is_read_only; /* what was written to has become a standby */
 };
 
 struct PmRows {
@@ -156,7 +157,7 @@ pm_pg_free(PmPg *pg)
 gboolean
 pm_pg_is_alive(const PmPg *pg)
 {
-	return PQstatus(pg->conn) == CONNECTION_OK;
+	return PQstatus(pg->conn) == CONNECTION_OK && !pg->is_read_only;
 }
 
 gboolean
@@ -277,6 +278,7 @@ take_result(PmPg *pg, PGresult *result, const PmQueued *queued, GError **failure
 	if (status != PGRES_PIPELINE_ABORTED && *failure == NULL) {
 		what = g_strdup_printf("run statement \"%s\"", pm_sql_name(queued->sql));
 		set_result_error(failure, result, what);
+		pg->is_read_only |= g_str_equal(pm_error_sqlstate(*failure), "25006");
 	}
 	PQclear(result);
 }
@@ -356,7 +358,7 @@ pm_pg_commit(PmPg *pg, GError **error)
 	(void)pm_pg_send(pg, PM_SQL_COMMIT, NULL);
 	if (pm_pg_sync(pg, &failure))
 		return TRUE;
-	if (!pm_pg_is_alive(pg))
+	if (PQstatus(pg->conn) != CONNECTION_OK)
 		failure->code = PM_ERROR_TEMPORARY_UNCERTAIN;
 	g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;

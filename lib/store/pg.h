@@ -27,7 +27,8 @@ PmPg *pm_pg_new(const char *conninfo, const char *time_zone, GError **error);
 void pm_pg_free(PmPg *pg);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmPg, pm_pg_free)
 
-/* FALSE once the connection is lost; a new PmPg is needed then. */
+/* FALSE once the connection is lost, or leads to what is read-only now (25006: a standby; another
+ * server may be the primary). A new PmPg is needed then. */
 gboolean pm_pg_is_alive(const PmPg *pg);
 
 /* Whether so much was sent in one round trip that libpq keeps a large buffer of it. Only a new

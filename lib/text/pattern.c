@@ -4,13 +4,26 @@
  * stranger's and the regex may be careless, so each match has a budget; a
  * match that uses it up counts as none. Bytes that are no UTF-8 match nothing
  * (PCRE2_MATCH_INVALID_UTF), so no text can make PCRE2 misbehave.
+ *
+ * PCRE2's limits are for each place that a match might begin at, of which a text has as many as
+ * bytes, and they count no steps that cannot be taken back: "a+b" takes hours on 25 MB of
+ * "a". So a long text is shown to it in pieces of whole lines, and it tries only so many
+ * places between two looks at the clock.
  */
 #include "lib/text/pattern.h"
+
+#include <string.h>
+#include <time.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
 #include "lib/error.h"
+
+enum {
+	PLACES = 2048,	   /* between two looks at the clock */
+	PIECE = 64 * 1024, /* of a text, that a match can be in */
+};
 
 struct PmPattern {
 	pcre2_code *code;
@@ -18,7 +31,18 @@ struct PmPattern {
 };
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(pcre2_compile_context, pcre2_compile_context_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(pcre2_match_context, pcre2_match_context_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(pcre2_match_data, pcre2_match_data_free)
+
+/* A walk through a text. */
+typedef struct {
+	const PmPattern *pattern;
+	const char *text;
+	size_t len, piece_end;
+	pcre2_match_context *limits;
+	pcre2_match_data *data;
+	gint64 deadline; /* of this thread's CPU, microseconds; 0: not begun */
+} Search;
 
 PmPattern *
 pm_pattern_new(const char *regex, GError **error)
@@ -31,7 +55,8 @@ pm_pattern_new(const char *regex, GError **error)
 	pcre2_code *compiled =
 		pcre2_compile((PCRE2_SPTR)regex, PCRE2_ZERO_TERMINATED,
 			      PCRE2_CASELESS | PCRE2_MULTILINE | PCRE2_UTF | PCRE2_UCP |
-				      PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C,
+				      PCRE2_MATCH_INVALID_UTF | PCRE2_NEVER_BACKSLASH_C |
+				      PCRE2_USE_OFFSET_LIMIT,
 			      &code, &at, context);
 	if (compiled == NULL) {
 		PCRE2_UCHAR why[256];
@@ -64,47 +89,116 @@ pm_pattern_free(PmPattern *pattern)
 	g_free(pattern);
 }
 
-/* One match from at on. FALSE: none, or a limit was hit. */
-static gboolean
-match_from(const PmPattern *pattern, const char *text, size_t len, size_t at,
-	   guint32 options, pcre2_match_data *data)
+static gint64
+cpu_time(void)
 {
-	int found = pcre2_match(pattern->code, (PCRE2_SPTR)text, len, at, options, data,
-				pattern->limits);
+	struct timespec now;
 
+	if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now) != 0)
+		return 0;
+	return (gint64)now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
+}
+
+static gboolean
+is_time_over(Search *s)
+{
+	gint64 now = cpu_time();
+
+	if (s->deadline == 0)
+		s->deadline = now + PM_PATTERN_USEC_MAX;
+	return now > s->deadline;
+}
+
+static size_t
+next_character(const char *text, size_t len, size_t at)
+{
+	do
+		at++;
+	while (at < len && ((guchar)text[at] & 0xc0) == 0x80);
+	return at;
+}
+
+/* Where the piece that begins at start ends: behind a line, or in it where it is long. */
+static size_t
+piece_end(const char *text, size_t len, size_t start)
+{
+	if (len - start <= PIECE)
+		return len;
+	const char *line = memrchr(text + start, '\n', PIECE);
+	return line ? (size_t)(line + 1 - text)
+		    : next_character(text, len, start + PIECE - 1);
+}
+
+/* One attempt, for matches that begin between at and last. FALSE: none, or a limit was hit. */
+static gboolean
+match_between(Search *s, size_t at, size_t last)
+{
+	guint32 options = s->piece_end < s->len ? PCRE2_NOTEOL : 0;
+	PCRE2_SPTR text = (PCRE2_SPTR)s->text;
+
+	(void)pcre2_set_offset_limit(s->limits, last);
+	int found = pcre2_match(s->pattern->code, text, s->piece_end, at, options,
+				s->data, s->limits);
 	/* JIT code has a small stack; the interpreter has the heap limit. */
 	if (found == PCRE2_ERROR_JIT_STACKLIMIT)
-		found = pcre2_match(pattern->code, (PCRE2_SPTR)text, len, at,
-				    options | PCRE2_NO_JIT, data, pattern->limits);
+		found = pcre2_match(s->pattern->code, text, s->piece_end, at,
+				    options | PCRE2_NO_JIT, s->data, s->limits);
 	return found >= 0;
+}
+
+/* The next match that begins at or behind at. */
+static gboolean
+find_from(Search *s, size_t at)
+{
+	while (at <= s->len) {
+		if (at >= s->piece_end)
+			s->piece_end = piece_end(s->text, s->len, at);
+		size_t next = MIN(at + PLACES, s->piece_end);
+		if (next < s->piece_end)
+			next = next_character(s->text, s->piece_end, next);
+		gboolean is_last = next == s->len;
+		if (match_between(s, at, is_last ? next : next - 1))
+			return TRUE;
+		if (is_last || is_time_over(s))
+			return FALSE;
+		at = next;
+	}
+	return FALSE;
+}
+
+static guint
+count_up_to(const PmPattern *pattern, const char *text, size_t len, guint max)
+{
+	g_autoptr(pcre2_match_data) data = pcre2_match_data_create(1, NULL);
+	g_autoptr(pcre2_match_context) limits = pcre2_match_context_copy(pattern->limits);
+	const PCRE2_SIZE *range = pcre2_get_ovector_pointer(data);
+	Search search = {.pattern = pattern,
+			 .text = text,
+			 .len = len,
+			 .limits = limits,
+			 .data = data};
+	size_t at = 0;
+	guint count = 0;
+
+	while (count < max && find_from(&search, at)) {
+		count++;
+		/* An empty match moves on by one character; \K could even go back. */
+		size_t next = MAX(range[0], range[1]);
+		if (next <= at || range[0] == range[1])
+			next = next_character(text, len, MAX(next, at));
+		at = next;
+	}
+	return count;
 }
 
 gboolean
 pm_pattern_matches(const PmPattern *pattern, const char *text, size_t len)
 {
-	g_autoptr(pcre2_match_data) data = pcre2_match_data_create(1, NULL);
-
-	return match_from(pattern, text, len, 0, 0, data);
+	return count_up_to(pattern, text, len, 1) > 0;
 }
 
 guint
 pm_pattern_count(const PmPattern *pattern, const char *text, size_t len)
 {
-	g_autoptr(pcre2_match_data) data = pcre2_match_data_create(1, NULL);
-	const PCRE2_SIZE *range = pcre2_get_ovector_pointer(data);
-	size_t at = 0;
-	guint count = 0;
-
-	while (count < PM_PATTERN_COUNT_MAX && at <= len &&
-	       match_from(pattern, text, len, at, 0, data)) {
-		count++;
-		/* An empty match moves on by one character; \K could even go back. */
-		size_t next = MAX(range[0], range[1]);
-		if (next <= at || range[0] == range[1])
-			next = MAX(next, at) + 1;
-		at = next;
-		while (at < len && ((guchar)text[at] & 0xc0) == 0x80)
-			at++;
-	}
-	return count;
+	return count_up_to(pattern, text, len, PM_PATTERN_COUNT_MAX);
 }

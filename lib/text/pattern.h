@@ -10,10 +10,13 @@
  */
 typedef struct PmPattern PmPattern;
 
-/* Steps, nesting and KiB of heap that one match may use (PCRE2's measures). */
-#define PM_PATTERN_MATCH_LIMIT 1000000
+/* Steps, nesting and KiB of heap that a match may use at one place (PCRE2's measures). */
+#define PM_PATTERN_MATCH_LIMIT 50000
 #define PM_PATTERN_DEPTH_LIMIT 100000
 #define PM_PATTERN_HEAP_LIMIT 20000
+/* CPU time of one call, after which it finds no more: far more than 25 MB need with a
+ * pattern that is not careless. Looked at every 2,048 places. */
+#define PM_PATTERN_USEC_MAX 200000
 /* Nobody needs to know whether there are more. */
 #define PM_PATTERN_COUNT_MAX 10000
 
@@ -22,8 +25,9 @@ PmPattern *pm_pattern_new(const char *regex, GError **error);
 void pm_pattern_free(PmPattern *pattern);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmPattern, pm_pattern_free)
 
-/* Whether it matches somewhere; FALSE also where a limit is hit. Thread-safe. */
+/* Whether it matches somewhere; FALSE also where a limit is hit. A match ends within the
+ * lines of 64 KiB in which it begins. Thread-safe. */
 gboolean pm_pattern_matches(const PmPattern *pattern, const char *text, size_t len);
-/* How many times it matches, not overlapping; stops counting at a limit
- * or at PM_PATTERN_COUNT_MAX. Thread-safe. */
+/* How many times it matches, not overlapping; stops counting at a limit of
+ * time or at PM_PATTERN_COUNT_MAX. Thread-safe. */
 guint pm_pattern_count(const PmPattern *pattern, const char *text, size_t len);

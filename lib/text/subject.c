@@ -25,6 +25,8 @@
 /* Longer brackets are no prefix; also what keeps us linear. */
 #define BRACKET_MAX 1000
 #define NAME_MAX_CHARS 255
+/* Nothing behind this is read: each token costs memory. */
+#define SUBJECT_MAX (64 * 1024)
 
 typedef struct {
 	const char *word;
@@ -391,9 +393,22 @@ read_leading(Reader *reader, const char *p, size_t *open_out)
 	return p;
 }
 
-PmSubject *
-pm_subject_parse(const char *text)
+/* (transfer full) */
+static char *
+copy_bounded(const char *text)
 {
+	size_t len = strnlen(text, SUBJECT_MAX);
+
+	while (len == SUBJECT_MAX && len > 0 && ((guchar)text[len] & 0xc0) == 0x80)
+		len--;
+	return g_strndup(text, len);
+}
+
+PmSubject *
+pm_subject_parse(const char *whole)
+{
+	g_autofree char *copy = copy_bounded(whole);
+	const char *text = copy;
 	PmSubject *subject = g_new0(PmSubject, 1);
 	g_autoptr(GPtrArray) tokens = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GPtrArray) prefixes = g_ptr_array_new_with_free_func(g_free);

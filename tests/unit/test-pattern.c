@@ -3,6 +3,7 @@
 #include "lib/text/pattern.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "lib/error.h"
 
@@ -77,6 +78,58 @@ test_limits(void)
 	}
 }
 
+/* What is quadratic or worse on a long text, with and without limits of PCRE2's. */
+static void
+test_long(void)
+{
+	/* None has a character that it cannot do without, which PCRE2 would look for first. */
+	static const char *const slow[] = {"a+[bc]",	   "\\w+[@!]",	   "(a+a+)+[bc]",
+					   "a*a*a*[bc]",   "(?s).*[bc]",   "[^bc]*[bc]",
+					   "(?:a|a)+[bc]", "^(.*)*\\1[bc]"};
+	size_t len = 25 * 1000 * 1000;
+	g_autofree char *text = g_strnfill(len, 'a');
+
+	for (size_t i = 0; i < G_N_ELEMENTS(slow); i++) {
+		g_autoptr(PmPattern) pattern = pm_pattern_new(slow[i], NULL);
+		clock_t start = clock();
+		g_assert_false(pm_pattern_matches(pattern, text, len));
+		g_assert_cmpint(clock() - start, <, 10 * CLOCKS_PER_SEC);
+		g_test_message("%s: %.2f s", slow[i],
+			       (double)(clock() - start) / CLOCKS_PER_SEC);
+	}
+}
+
+/* Where a text is cut makes no difference. */
+static void
+test_pieces(void)
+{
+	static const struct {
+		const char *regex, *unit;
+		guint of_each;
+	} pieces[] = {
+		{"^Acked-by: \\S+$", "Acked-by: a\n", 1},
+		{"(?<=b)€", "ab€ \n\n", 1},
+		{"^", "€€€€€€€\n", 1},
+		{"a\\nb", "a\nb", 1},
+		{"€", "\xe2€\x82\xac", 1},
+		{"^$", "x\n\n", 1},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(pieces); i++) {
+		g_autoptr(PmPattern) pattern = pm_pattern_new(pieces[i].regex, NULL);
+		/* Around what is looked at at once: places, pieces. */
+		for (guint n = 1; n <= 9000; n = n * 3 / 2 + 1) {
+			g_autoptr(GString) text = g_string_new(NULL);
+			for (guint k = 0; k < n; k++)
+				g_string_append(text, pieces[i].unit);
+			g_string_append_c(text, '.');
+			guint extra = g_str_equal(pieces[i].regex, "^");
+			g_assert_cmpuint(pm_pattern_count(pattern, text->str, text->len),
+					 ==, n * pieces[i].of_each + extra);
+		}
+	}
+}
+
 static void
 test_count_limit(void)
 {
@@ -119,6 +172,8 @@ main(int argc, char **argv)
 	}
 	g_test_add_func("/pattern/broken", test_broken);
 	g_test_add_func("/pattern/limits", test_limits);
+	g_test_add_func("/pattern/long", test_long);
+	g_test_add_func("/pattern/pieces", test_pieces);
 	g_test_add_func("/pattern/count limit", test_count_limit);
 	g_test_add_func("/pattern/threads", test_threads);
 	return g_test_run();
