@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/error.h"
+#include "lib/store/trust.h"
 
 /* One table holds every key with its type, default and limits; the manual page
  * patchmail.conf(5) says the same. */
@@ -15,7 +16,8 @@ typedef enum {
 	VALUE_SECONDS, /* a number, or one with s, m, h or d */
 	VALUE_BOOLEAN,
 	VALUE_CHOICE,
-	VALUE_MODE, /* octal */
+	VALUE_MODE,    /* octal */
+	VALUE_SENDERS, /* true, false, or addresses */
 } PmValueType;
 
 typedef struct {
@@ -48,7 +50,7 @@ static const PmKey keys[] = {
 	{"ingest", "writers", VALUE_NUMBER, "1", 1, 16, NULL},
 	{"ingest", "store-ignored", VALUE_BOOLEAN, "false", 0, 0, NULL},
 	{"ingest", "keep-raw", VALUE_CHOICE, "needed", 0, 0, "no needed all"},
-	{"ingest", "trust-control-headers", VALUE_BOOLEAN, "true", 0, 0, NULL},
+	{"ingest", "trust-control-headers", VALUE_SENDERS, "true", 0, 0, NULL},
 	{"ingest", "hold-replies", VALUE_SECONDS, "90d", 0, 315360000, NULL},
 	{"ingest", "time-zone", VALUE_TEXT, "UTC", 0, 0, NULL},
 	{"routing", "recipients", VALUE_CHOICE, "any", 0, 0, "any mapped"},
@@ -130,6 +132,8 @@ is_valid(const PmKey *key, const char *value)
 		return is_choice("true false", value);
 	case VALUE_CHOICE:
 		return is_choice(key->choices, value);
+	case VALUE_SENDERS:
+		return pm_trust_is_valid(value);
 	case VALUE_NUMBER:
 	case VALUE_SIZE:
 	case VALUE_SECONDS:
@@ -145,6 +149,9 @@ describe_allowed(const PmKey *key)
 {
 	if (key->type == VALUE_BOOLEAN)
 		return g_strdup("true or false");
+	if (key->type == VALUE_SENDERS)
+		return g_strdup("true, false, or addresses and @domains, each with "
+				"LINKNAME: in front where it is for one project");
 	if (key->type == VALUE_CHOICE)
 		return g_strdup_printf("one of: %s", key->choices);
 	if (key->type == VALUE_MODE)

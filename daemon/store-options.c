@@ -22,7 +22,7 @@ pm_store_options_init(PmStoreOptions *options, const PmConfig *config,
 		.keep_raw = keep_raw(config),
 		.store_ignored = pm_config_boolean(config, "ingest", "store-ignored"),
 		.hold_seconds = pm_config_number(config, "ingest", "hold-replies"),
-		.distrust_control =
-			!pm_config_boolean(config, "ingest", "trust-control-headers"),
+		.trust_control =
+			pm_config_string(config, "ingest", "trust-control-headers"),
 	};
 }

@@ -240,7 +240,8 @@ read_complaint(PmGit *git)
 {
 	char text[COMPLAINT_MAX + 1] = "";
 
-	(void)pread(git->complaints, text, COMPLAINT_MAX, 0);
+	if (pread(git->complaints, text, COMPLAINT_MAX, 0) < 0)
+		return g_strdup("");
 	text[strcspn(text, "\n")] = '\0';
 	g_autofree char *valid = g_utf8_make_valid(text, -1);
 	g_strdelimit(valid, "\r\t\033", ' ');

@@ -126,7 +126,8 @@ struct PmBatch {
 	guint extra_result;
 	gboolean looks_for_foreign;	 /* mails that Patchwork's own parser stored */
 	gboolean keep_all_raw, keep_raw; /* mails as they arrived: all, or where needed */
-	gboolean store_ignored, distrust_control; /* see PmStoreOptions */
+	gboolean store_ignored;		 /* see PmStoreOptions */
+	const char *trust_control;
 };
 
 PmBatch *pm_batch_new(PmPg *pg, PmIds *ids, PmCatalog *catalog, PmEntry **entries,

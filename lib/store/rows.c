@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "lib/store/trust.h"
 #include "lib/text/charset.h"
 
 /* New rows of Patchwork's tables, one statement a table. */
@@ -38,12 +39,21 @@ add_cover(PmBatch *batch, PmParams *params, const PmNode *node)
 	pm_params_add_int(params, 7, pm_batch_submitter(batch, node));
 }
 
+static gboolean
+is_trusted(const PmBatch *batch, const PmNode *node)
+{
+	const PmEntry *entry = node->entry;
+
+	return pm_trust_covers(batch->trust_control, entry->project->linkname,
+			       entry->item->author->email);
+}
+
 static int
 delegate_of(const PmBatch *batch, const PmNode *node)
 {
 	const PmMail *mail = node->entry->mail;
 
-	if (mail->delegate != NULL && !batch->distrust_control) {
+	if (mail->delegate != NULL && is_trusted(batch, node)) {
 		g_autofree char *key = pm_fold_email(mail->delegate);
 		int user = GPOINTER_TO_INT(g_hash_table_lookup(batch->users, key));
 
@@ -58,6 +68,7 @@ static void
 add_patch(PmBatch *batch, PmParams *params, const PmNode *node)
 {
 	const PmMail *mail = node->entry->mail;
+	const char *state = mail->state && is_trusted(batch, node) ? mail->state : NULL;
 
 	add_head(batch, params, node, node->now.patch_id);
 	pm_params_add_text(params, 5, node->name);
@@ -72,9 +83,7 @@ add_patch(PmBatch *batch, PmParams *params, const PmNode *node)
 	pm_params_add_int(params, 11, node->now.slot);
 	pm_params_add_text(params, 12, mail->pull_url);
 	pm_params_add_int(params, 13, node->now.series_id);
-	pm_params_add_int(params, 14,
-			  pm_catalog_state(batch->catalog,
-					   batch->distrust_control ? NULL : mail->state));
+	pm_params_add_int(params, 14, pm_catalog_state(batch->catalog, state));
 }
 
 static void

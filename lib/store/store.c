@@ -6,9 +6,9 @@
 #include "lib/store/schema.h"
 
 struct PmStore {
-	char *conninfo, *time_zone;
+	char *conninfo, *time_zone, *trust_control;
 	PmKeepRaw keep_raw;
-	gboolean store_ignored, distrust_control, is_lasting;
+	gboolean store_ignored, is_lasting;
 	PmStoreMoved moved;
 	gpointer moved_data;
 	gint64 hold_seconds;
@@ -49,7 +49,7 @@ pm_store_new(const PmStoreOptions *options, GError **error)
 	store->time_zone = g_strdup(options->time_zone);
 	store->keep_raw = options->keep_raw;
 	store->store_ignored = options->store_ignored;
-	store->distrust_control = options->distrust_control;
+	store->trust_control = g_strdup(options->trust_control);
 	store->is_lasting = options->is_lasting;
 	store->ids = pm_ids_new();
 	store->moved = options->moved;
@@ -71,6 +71,7 @@ pm_store_free(PmStore *store)
 	pm_catalog_unref(store->catalog);
 	g_free(store->conninfo);
 	g_free(store->time_zone);
+	g_free(store->trust_control);
 	g_free(store);
 }
 
@@ -189,7 +190,7 @@ run_stages(PmStore *store, PmEntry **entries, guint n, GError **error)
 	batch->keep_raw = store->keep_raw != PM_KEEP_RAW_NO;
 	batch->looks_for_foreign = store->has_others;
 	batch->store_ignored = store->store_ignored;
-	batch->distrust_control = store->distrust_control;
+	batch->trust_control = store->trust_control;
 	batch->has_spare_ids = store->is_lasting;
 	if (!pm_batch_gather(batch, error) || !pm_batch_thread(batch, error) ||
 	    !pm_batch_group(batch, error))

@@ -31,7 +31,7 @@ typedef struct {
 	const char *time_zone; /* of an existing Patchwork; NULL: UTC */
 	PmKeepRaw keep_raw;
 	gboolean store_ignored;	   /* keep ignored mails in quarantine */
-	gboolean distrust_control; /* X-Patchwork-State and -Delegate have no effect */
+	const char *trust_control; /* see trust.h; NULL: everybody */
 	gboolean is_lasting;	   /* may reserve ids that only later batches will use */
 	PmStoreMoved moved;	   /* or NULL; in the thread that stores */
 	gpointer moved_data;

@@ -35,7 +35,8 @@ test_defaults(void)
 			32 * 1024 * 1024);
 	g_assert_cmpint(pm_config_number(config, "lmtp", "socket-mode"), ==, 0660);
 	g_assert_false(pm_config_boolean(config, "ingest", "store-ignored"));
-	g_assert_true(pm_config_boolean(config, "ingest", "trust-control-headers"));
+	g_assert_cmpstr(pm_config_string(config, "ingest", "trust-control-headers"), ==,
+			"true");
 }
 
 static const struct {
