@@ -133,25 +133,30 @@ pm_answer_early(PmRequest *request, const PmAnswerOptions *options)
 }
 
 static void
+add_text(PmParams *params, const char *text)
+{
+	if (text != NULL)
+		pm_params_text(params, text);
+	else
+		pm_params_null(params, PM_TYPE_TEXT);
+}
+
+static void
 add_params(PmParams *params, const PmRequest *request)
 {
 	g_autofree char *query = pm_form_to_json(request->query);
 	const char *const texts[] = {request->base_url, request->match.version, query};
 
 	for (guint i = 0; i < G_N_ELEMENTS(texts); i++)
-		if (texts[i] != NULL)
-			pm_params_text(params, texts[i]);
-		else
-			pm_params_null(params, PM_TYPE_TEXT);
+		add_text(params, texts[i]);
 	if (request->viewer != 0)
 		pm_params_int4(params, request->viewer);
 	else
 		pm_params_null(params, PM_TYPE_INT4);
 	for (guint i = 0; i < G_N_ELEMENTS(request->match.args); i++)
-		if (request->match.args[i] != NULL)
-			pm_params_text(params, request->match.args[i]);
-		else
-			pm_params_null(params, PM_TYPE_TEXT);
+		add_text(params, request->match.args[i]);
+	add_text(params, request->fields);
+	add_text(params, request->headers[PM_HEADER_IF_MATCH]);
 }
 
 static void
@@ -200,8 +205,19 @@ take_redirect(PmRequest *request, const PmRows *rows)
 }
 
 static void
+take_change(PmRequest *request, const PmRows *rows)
+{
+	pm_reply_text(request, (int)pm_rows_int(rows, 0, 0), JSON,
+		      pm_rows_text(rows, 0, 1));
+}
+
+static void
 take_rows(PmRequest *request, const PmRows *rows)
 {
+	if (request->method != PM_METHOD_GET) {
+		take_change(request, rows);
+		return;
+	}
 	switch (request->match.route->kind) {
 	case PM_ROUTE_DOCUMENT:
 		take_document(request, rows);
@@ -225,6 +241,16 @@ pm_answer_without(PmRequest *request)
 	pm_reply_header(request, "Retry-After", "10");
 }
 
+/* Its media type, or its body. */
+static void
+reply_unreadable(PmRequest *request, const GError *failure)
+{
+	int status =
+		g_error_matches(failure, PM_ERROR, PM_ERROR_PERMANENT_USAGE) ? 415 : 400;
+
+	pm_reply_detail(request, status, "%s", failure->message);
+}
+
 gboolean
 pm_answer(PmRequest *request, PmPg *pg, GError **error)
 {
@@ -241,6 +267,11 @@ pm_answer(PmRequest *request, PmPg *pg, GError **error)
 				"Authentication credentials were not provided.");
 		return TRUE;
 	}
+	if (request->method != PM_METHOD_GET &&
+	    !pm_request_read_fields(request, &failure)) {
+		reply_unreadable(request, failure);
+		return TRUE;
+	}
 	add_params(params, request);
 	guint n = pm_pg_send(pg, route->sql[request->method], g_steal_pointer(&params));
 	if (pm_pg_sync(pg, &failure)) {
@@ -249,6 +280,8 @@ pm_answer(PmRequest *request, PmPg *pg, GError **error)
 	}
 	if (pm_error_is_temporary(failure))
 		pm_answer_without(request);
+	else if (g_error_matches(failure, PM_ERROR, PM_ERROR_PERMANENT_MAIL))
+		pm_reply_detail(request, 400, "A value cannot be stored.");
 	else
 		pm_reply_detail(request, 500, "Internal server error.");
 	g_propagate_error(error, g_steal_pointer(&failure));

@@ -2,6 +2,7 @@
 #include "daemon/api/pool.h"
 
 #include "daemon/api/answer.h"
+#include "daemon/api/auth.h"
 #include "daemon/api/reply.h"
 #include "daemon/log.h"
 #include "lib/error.h"
@@ -17,6 +18,7 @@ struct PmPool {
 	GAsyncQueue *jobs;
 	GPtrArray *threads;
 	PmPoolDone done;
+	PmAuth *auth;
 	gint is_away; /* atomic */
 };
 
@@ -59,10 +61,13 @@ try_answer(PmPool *pool, PmRequest *request, PmPg **pg, gboolean is_last)
 		return is_last;
 	}
 	note(pool, NULL);
-	if (pm_answer(request, *pg, &failure) || pm_pg_is_alive(*pg)) {
-		if (failure != NULL)
-			pm_log(PM_LOG_WARNING, "not-answered", "path", request->path,
-			       "reason", failure->message, NULL);
+	gboolean is_answered = !pm_auth_check(pool->auth, request, *pg, &failure) ||
+			       pm_answer(request, *pg, &failure);
+	if (is_answered && failure == NULL)
+		return TRUE;
+	if (pm_pg_is_alive(*pg)) {
+		pm_log(PM_LOG_WARNING, "not-answered", "path", request->path, "reason",
+		       failure->message, NULL);
 		return TRUE;
 	}
 	g_clear_pointer(pg, pm_pg_free);
@@ -102,6 +107,7 @@ pm_pool_new(const PmPoolOptions *options, PmPoolDone done)
 	pool->jobs = g_async_queue_new();
 	pool->threads = g_ptr_array_new();
 	pool->done = done;
+	pool->auth = pm_auth_new();
 	for (guint i = 0; i < options->n_threads; i++)
 		g_ptr_array_add(pool->threads,
 				g_thread_new("database", run_thread, pool));
@@ -129,6 +135,7 @@ pm_pool_free(PmPool *pool)
 		(void)g_thread_join(g_ptr_array_index(pool->threads, i));
 	g_ptr_array_unref(pool->threads);
 	g_async_queue_unref(pool->jobs);
+	pm_auth_free(pool->auth);
 	g_free(pool->conninfo);
 	g_free(pool->time_zone);
 	g_free(pool);

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "daemon/api/request.h"
 
+#include <json-glib/json-glib.h>
 #include <string.h>
+
+#include "lib/error.h"
 
 static const char *const header_names[PM_HEADER_COUNT] = {
 	[PM_HEADER_HOST] = "Host",
@@ -73,6 +76,84 @@ pm_request_free(PmRequest *request)
 	g_byte_array_unref(request->body);
 	g_free(request->peer);
 	g_free(request->base_url);
+	g_free(request->fields);
 	clear_reply(&request->reply);
 	g_free(request);
+}
+
+static gboolean
+is_type(const PmRequest *request, const char *type)
+{
+	const char *given = request->headers[PM_HEADER_CONTENT_TYPE];
+	size_t len = strlen(type);
+
+	return given != NULL && g_ascii_strncasecmp(given, type, len) == 0 &&
+	       strchr("; \t", given[len]) != NULL;
+}
+
+/* What stands between brackets within brackets, for the parser goes down as deep. */
+static gboolean
+is_deep(const char *text, gsize len)
+{
+	int depth = 0, deepest = 0;
+
+	for (gsize i = 0; i < len; i++) {
+		depth += (text[i] == '[' || text[i] == '{') -
+			 (text[i] == ']' || text[i] == '}');
+		deepest = MAX(deepest, depth);
+	}
+	return deepest > 64;
+}
+
+static gboolean
+read_json(PmRequest *request, GError **error)
+{
+	const char *text = (const char *)request->body->data;
+	g_autoptr(JsonParser) parser = json_parser_new();
+	JsonNode *root = NULL;
+
+	if (g_utf8_validate(text, request->body->len, NULL) &&
+	    !is_deep(text, request->body->len) &&
+	    json_parser_load_from_data(parser, text, request->body->len, NULL))
+		root = json_parser_get_root(parser);
+	if (root == NULL || !JSON_NODE_HOLDS_OBJECT(root)) {
+		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_INPUT,
+			    "JSON parse error - an object was expected");
+		return FALSE;
+	}
+	request->fields = json_to_string(root, FALSE);
+	return TRUE;
+}
+
+static gboolean
+read_form(PmRequest *request, GError **error)
+{
+	g_autoptr(PmForm) form = pm_form_new();
+
+	if (!pm_form_read(form, (const char *)request->body->data, request->body->len)) {
+		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_INPUT,
+			    "The form has too many fields.");
+		return FALSE;
+	}
+	request->fields = pm_form_to_json(form);
+	return TRUE;
+}
+
+gboolean
+pm_request_read_fields(PmRequest *request, GError **error)
+{
+	const char *type = request->headers[PM_HEADER_CONTENT_TYPE];
+
+	g_clear_pointer(&request->fields, g_free);
+	if (request->body->len == 0) {
+		request->fields = g_strdup("{}");
+		return TRUE;
+	}
+	if (is_type(request, "application/json"))
+		return read_json(request, error);
+	if (is_type(request, "application/x-www-form-urlencoded"))
+		return read_form(request, error);
+	g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_USAGE,
+		    "Unsupported media type \"%s\" in request.", type ? type : "");
+	return FALSE;
 }

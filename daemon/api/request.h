@@ -41,13 +41,20 @@ typedef struct {
 	gboolean is_body_too_long;
 	char *peer;
 	char *base_url;
-	int viewer; /* a user's id; 0: nobody */
+	char *fields; /* of the body, a JSON object */
+	int viewer;   /* a user's id; 0: nobody */
 	PmReply reply;
 } PmRequest;
 
 /* target: what stands between method and version. (transfer full) */
 PmRequest *pm_request_new(const char *target);
 void pm_request_free(PmRequest *request);
+
+/*
+ * Reads the body, JSON or a form, into fields. PM_ERROR_PERMANENT_USAGE: it is of another media
+ * type; PM_ERROR_PERMANENT_INPUT: it is no JSON object, or has too many pairs.
+ */
+gboolean pm_request_read_fields(PmRequest *request, GError **error);
 
 /* Name of a header. */
 const char *pm_header_name(PmHeader header);
