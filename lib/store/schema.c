@@ -283,6 +283,18 @@ refuse_older(const PmState *state, GError **error)
 	return FALSE;
 }
 
+/* Tables that Patchwork's web server would have made; where it made its own, it has them. */
+static gboolean
+make_tokens(PmPg *pg, GError **error)
+{
+	g_autoptr(PmRows) meta = pm_pg_query(pg, PM_SQL_SCHEMA_META, NULL, 0, error);
+
+	if (meta == NULL)
+		return FALSE;
+	return g_strcmp0(meta_value(meta, "tables"), "own") != 0 ||
+	       pm_pg_script(pg, PM_SQL_PATCHWORK_TOKENS, error);
+}
+
 static gboolean
 make_all(PmPg *pg, const char *role, GPtrArray *done, GError **error)
 {
@@ -296,7 +308,7 @@ make_all(PmPg *pg, const char *role, GPtrArray *done, GError **error)
 	if (!is_alone && !check_patchwork(pg, &state, error))
 		return FALSE;
 	if (!bring_up_to_date(pg, &state, is_alone, done, error) ||
-	    !make_functions(pg, done, error))
+	    !make_tokens(pg, error) || !make_functions(pg, done, error))
 		return FALSE;
 	return role == NULL || grant(pg, role, done, error);
 }

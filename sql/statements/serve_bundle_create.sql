@@ -1,0 +1,3 @@
+-- POST /api/bundles/. Parameters of all serve_*: sql/README.md. -> status, body
+select u.status, u.body
+from patchmail.bundle_change(null, $1::text, $2::text, patchmail.api_value($3::text::jsonb, 'format'), $7::text::jsonb, $4::int4) u
