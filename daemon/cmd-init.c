@@ -31,11 +31,13 @@ report(const PmContext *context, const GPtrArray *done, gboolean dry_run)
 int
 pm_command_init(PmContext *context, int argc, char **argv)
 {
-	g_autofree char *role = NULL;
+	g_autofree char *role = NULL, *api_role = NULL;
 	gboolean dry_run = FALSE;
 	const GOptionEntry entries[] = {
 		{"grant", 0, 0, G_OPTION_ARG_STRING, &role,
 		 "Give this role the rights to take in mail", "ROLE"},
+		{"grant-api", 0, 0, G_OPTION_ARG_STRING, &api_role,
+		 "Give this role the rights to answer over HTTP", "ROLE"},
 		{"dry-run", 'n', 0, G_OPTION_ARG_NONE, &dry_run, "Say what would be done",
 		 NULL},
 		G_OPTION_ENTRY_NULL,
@@ -52,6 +54,12 @@ pm_command_init(PmContext *context, int argc, char **argv)
 	g_autoptr(PmPg) pg = pm_context_open_pg(context, &error);
 	if (pg == NULL || !pm_schema_init(pg, role, dry_run, done, &error))
 		return pm_command_fail(error);
+	if (api_role != NULL && !dry_run && !pm_schema_grant_api(pg, api_role, &error))
+		return pm_command_fail(error);
+	if (api_role != NULL)
+		g_ptr_array_add(done, g_strdup_printf("given role %s what answering over "
+						      "HTTP needs",
+						      api_role));
 	report(context, done, dry_run);
 	return EX_OK;
 }

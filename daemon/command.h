@@ -21,6 +21,7 @@ typedef int (*PmCommandRun)(PmContext *context, int argc, char **argv);
 
 int pm_command_init(PmContext *context, int argc, char **argv);
 int pm_command_project(PmContext *context, int argc, char **argv);
+int pm_command_user(PmContext *context, int argc, char **argv);
 int pm_command_deliver(PmContext *context, int argc, char **argv);
 int pm_command_replay(PmContext *context, int argc, char **argv);
 int pm_command_refresh(PmContext *context, int argc, char **argv);

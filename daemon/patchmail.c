@@ -17,6 +17,7 @@ static const struct {
 } commands[] = {
 	{"init", pm_command_init, "create or upgrade the schema"},
 	{"project", pm_command_project, "add, list, change or remove projects"},
+	{"user", pm_command_user, "add or list users, give tokens and projects"},
 	{"deliver", pm_command_deliver, "store one mail, from standard input or a file"},
 	{"replay", pm_command_replay, "store the mails of archives"},
 	{"refresh", pm_command_refresh, "read kept mails anew and update their rows"},

@@ -174,8 +174,9 @@ look_up(PmRequest *request, PmPg *pg, PmSql sql, const char *text, GError **erro
 static gboolean
 check_token(PmAuth *auth, PmRequest *request, const char *token, PmPg *pg, GError **error)
 {
-	const char *client = request->peer ? request->peer : "a client";
+	/* By what it begins with: guessing at one token must not keep the others out. */
 	g_autofree char *head = g_strndup(token, TOKEN_HEAD_LEN);
+	g_autofree char *client = g_strconcat("token ", head, NULL);
 	gsize len = strlen(token);
 	gboolean is_active = FALSE;
 	int viewer = 0;
@@ -248,13 +249,14 @@ check_password(PmAuth *auth, PmRequest *request, char *credentials, PmPg *pg,
 		return FALSE;
 	}
 	*password++ = '\0';
-	if (!may_try(auth, credentials))
-		return refuse_for_now(request);
 	const PmRows *rows = look_up(request, pg, PM_SQL_FIND_LOGIN, credentials, error);
 	if (rows == NULL)
 		return FALSE;
 	const char *hash = pm_rows_count(rows) > 0 ? pm_rows_text(rows, 0, 1) : "";
 	gboolean is_right = is_known(auth, digest, hash);
+	/* Who was right a moment ago is not kept out by others' guesses. */
+	if (!is_right && !may_try(auth, credentials))
+		return refuse_for_now(request);
 	if (!is_right && pm_auth_fits(password, hash)) {
 		remember(auth, digest, hash);
 		is_right = TRUE;

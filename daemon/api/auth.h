@@ -11,7 +11,7 @@
  */
 typedef struct PmAuth PmAuth;
 
-/* Failures of one client or user within so many seconds. */
+/* Failures of a user, or of tokens that begin alike, within so many seconds. */
 #define PM_AUTH_FAILURES_MAX 20
 #define PM_AUTH_WINDOW 60
 

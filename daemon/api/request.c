@@ -74,7 +74,6 @@ pm_request_free(PmRequest *request)
 	for (guint i = 0; i < PM_HEADER_COUNT; i++)
 		g_free(request->headers[i]);
 	g_byte_array_unref(request->body);
-	g_free(request->peer);
 	g_free(request->base_url);
 	g_free(request->fields);
 	clear_reply(&request->reply);

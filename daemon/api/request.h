@@ -39,7 +39,6 @@ typedef struct {
 	char *headers[PM_HEADER_COUNT];
 	GByteArray *body;
 	gboolean is_body_too_long;
-	char *peer;
 	char *base_url;
 	char *fields; /* of the body, a JSON object */
 	int viewer;   /* a user's id; 0: nobody */

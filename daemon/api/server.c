@@ -19,11 +19,6 @@
  * shut down behind it.
  */
 
-typedef struct {
-	int fd;
-	gint64 deadline; /* monotonic; 0: we are at it */
-} Link;
-
 typedef enum {
 	STAGE_HEAD,
 	STAGE_BODY,
@@ -37,6 +32,12 @@ typedef struct {
 	PmRequest *request;
 	Stage stage;
 } Exchange;
+
+typedef struct {
+	int fd;
+	gint64 deadline;    /* monotonic; 0: we are at it */
+	Exchange *exchange; /* owned; not ended yet */
+} Link;
 
 struct PmServer {
 	PmAnswerOptions options;
@@ -54,6 +55,24 @@ struct PmServer {
 };
 
 static void accept_client(GSocketConnection *connection, gpointer user_data);
+
+static void
+free_exchange(Exchange *exchange)
+{
+	if (exchange == NULL)
+		return;
+	pm_request_free(exchange->request);
+	g_free(exchange);
+}
+
+static void
+free_link(gpointer data)
+{
+	Link *link = data;
+
+	free_exchange(link->exchange);
+	g_free(link);
+}
 
 static Link *
 link_of(struct MHD_Connection *connection)
@@ -157,11 +176,19 @@ tick(gpointer data)
 static void *
 begin_request(void *data, const char *target, struct MHD_Connection *connection)
 {
-	Exchange *exchange = g_new0(Exchange, 1);
+	Link *link = link_of(connection);
+	Exchange *exchange = NULL;
+
+	if (link == NULL)
+		return NULL;
+	exchange = g_new0(Exchange, 1);
 
 	exchange->server = data;
 	exchange->connection = connection;
 	exchange->request = pm_request_new(target);
+	/* The end of one whose head is refused is never told. */
+	free_exchange(link->exchange);
+	link->exchange = exchange;
 	return exchange;
 }
 
@@ -175,8 +202,10 @@ end_request(void *data, struct MHD_Connection *connection, void **context,
 	if (exchange == NULL)
 		return;
 	set_deadline(data, connection, PM_SERVER_REQUEST_TIMEOUT);
-	pm_request_free(exchange->request);
-	g_free(exchange);
+	Link *link = link_of(connection);
+	if (link != NULL)
+		link->exchange = NULL;
+	free_exchange(exchange);
 	*context = NULL;
 }
 
@@ -361,7 +390,7 @@ pm_server_new(const PmServerOptions *options, PmListen *listen, GError **error)
 	server->options = options->answer;
 	server->max_connections = options->max_connections;
 	server->listen = listen;
-	server->links = g_hash_table_new_full(NULL, NULL, g_free, NULL);
+	server->links = g_hash_table_new_full(NULL, NULL, free_link, NULL);
 	server->context = g_main_context_ref_thread_default();
 	server->pool = pm_pool_new(&options->pool, resume);
 	server->http = start_http(server);

@@ -257,6 +257,20 @@ grant(PmPg *pg, const char *role, GPtrArray *done, GError **error)
 	return TRUE;
 }
 
+gboolean
+pm_schema_grant_api(PmPg *pg, const char *role, GError **error)
+{
+	const char *const params[] = {role};
+
+	if (!pm_pg_script(pg, PM_SQL_BEGIN, error))
+		return FALSE;
+	g_autoptr(PmRows) rows = pm_pg_query(pg, PM_SQL_SCHEMA_GRANTEE, params, 1, error);
+	if (rows != NULL && pm_pg_script(pg, PM_SQL_SCHEMA_GRANT_API, error))
+		return pm_pg_script(pg, PM_SQL_COMMIT, error);
+	(void)pm_pg_script(pg, PM_SQL_ROLLBACK, NULL);
+	return FALSE;
+}
+
 static gboolean
 refuse_newer(const PmState *state, GError **error)
 {

@@ -21,6 +21,9 @@
 gboolean pm_schema_init(PmPg *pg, const char *role, gboolean dry_run, GPtrArray *done,
 			GError **error);
 
+/* Gives a role what patchmail-api needs, and no more; after pm_schema_init(). */
+gboolean pm_schema_grant_api(PmPg *pg, const char *role, GError **error);
+
 /*
  * Fails with PM_ERROR_PERMANENT_SCHEMA and a sentence where mail cannot be stored here.
  * is_shared_out (nullable): whether the tables were there before us, so that Patchwork's

@@ -122,7 +122,10 @@ class Api:
             self.connection.close()
         self.process.send_signal(signal.SIGTERM)
         try:
-            return self.process.wait(PATIENCE)
+            status = self.process.wait(PATIENCE)
+            if status:
+                print('# ' + '\n# '.join(self.log.read_text().splitlines()[-60:]), flush=True)
+            return status
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.wait()

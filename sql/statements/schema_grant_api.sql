@@ -1,0 +1,33 @@
+-- What a role needs to answer over HTTP, and no more: it reads, changes what endpoints change, and
+-- stores no mail. The role's name comes from the setting patchmail.grantee.
+do $$
+declare
+    role_name text := current_setting('patchmail.grantee');
+    item text;
+begin
+    execute format('grant usage on schema patchmail to %I', role_name);
+    execute format('grant select on patchmail.meta, patchmail.raw to %I', role_name);
+    foreach item in array array['patchwork_project', 'patchwork_state', 'patchwork_tag', 'patchwork_patchtag',
+        'patchwork_person', 'patchwork_patch', 'patchwork_cover', 'patchwork_patchcomment',
+        'patchwork_covercomment', 'patchwork_series', 'patchwork_series_dependencies', 'patchwork_event',
+        'patchwork_check', 'patchwork_patchrelation', 'patchwork_bundle', 'patchwork_bundlepatch',
+        'patchwork_userprofile', 'patchwork_userprofile_maintainer_projects', 'auth_user', 'authtoken_token',
+        'patchwork_patchchangenotification']
+    loop
+        if to_regclass(item) is not null then
+            execute format('grant select on %I to %I', item, role_name);
+        end if;
+    end loop;
+    execute format('grant update (state_id, delegate_id, archived, commit_ref, related_id) on patchwork_patch to %I',
+        role_name);
+    execute format('grant update (addressed) on patchwork_patchcomment, patchwork_covercomment to %I', role_name);
+    execute format('grant insert on patchwork_event, patchwork_check, patchwork_patchrelation to %I', role_name);
+    execute format('grant insert, update, delete on patchwork_bundle, patchwork_bundlepatch, '
+        'patchwork_patchchangenotification to %I', role_name);
+    foreach item in array array['patchwork_event', 'patchwork_check', 'patchwork_patchrelation',
+        'patchwork_bundle', 'patchwork_bundlepatch']
+    loop
+        execute format('grant usage on sequence %s to %I', pg_get_serial_sequence(item, 'id'), role_name);
+    end loop;
+end
+$$
