@@ -4,14 +4,15 @@ create or replace function patchmail.api_quote(part text)
 returns text language plpgsql immutable parallel safe as $$
 #variable_conflict use_column
 begin
+    -- Nearly every part: an expression, where a query would be set up for each.
+    if part ~ '^[-A-Za-z0-9_.~!$&''()*+,;=/:@]*$' then
+        return part;
+    end if;
     return (
-        select case when part ~ '^[-A-Za-z0-9_.~!$&''()*+,;=/:@]*$' then part
-        else (
-            select string_agg(case when c.one ~ '[-A-Za-z0-9_.~!$&''()*+,;=/:@]' then c.one
-                else upper(regexp_replace(encode(convert_to(c.one, 'UTF8'), 'hex'),
-                    '(..)', '%\1', 'g')) end, '' order by c.at)
-            from regexp_split_to_table(part, '') with ordinality as c (one, at))
-        end
+        select string_agg(case when c.one ~ '[-A-Za-z0-9_.~!$&''()*+,;=/:@]' then c.one
+            else upper(regexp_replace(encode(convert_to(c.one, 'UTF8'), 'hex'), '(..)', '%\1', 'g')) end,
+            '' order by c.at)
+        from regexp_split_to_table(part, '') with ordinality as c (one, at)
     );
 end
 $$;

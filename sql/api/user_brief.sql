@@ -4,6 +4,9 @@ create or replace function patchmail.api_user_brief(site text[], user_id int)
 returns json language plpgsql stable parallel safe as $$
 #variable_conflict use_column
 begin
+    if user_id is null then
+        return null;
+    end if;
     return (
         select json_build_object(
             'id', u.id,
