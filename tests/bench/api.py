@@ -28,6 +28,9 @@ from server import Server
 FILL = pathlib.Path(__file__).with_name('fill.sql')
 CLIENTS, CONNECTIONS_MAX = 16, 256
 DETAIL_P99_MS, DETAIL_RATE, LIST_P99_MS, RSS_MIB, CPUS = 10, 2000, 30, 48, 2
+# What clients ask for: all, page by page; the newest; those of a person, of a series, of a project.
+LISTS = ['?page={few}', '?order=-date&page={few}', '?submitter={person}', '?series={series}', '?project=bench&order=-id&page={few}',
+         '?order=-date&archived=false&per_page=30']
 TICK = os.sysconf('SC_CLK_TCK')
 
 
@@ -141,17 +144,20 @@ class Bench:
 
     def measure(self):
         detail = lambda number: f'/api/patches/{number}/'  # noqa: E731
-        # A page somewhere, as clients walk through what is there; and the newest ones.
-        page = lambda number: f'/api/patches/?page={1 + number // 30}'  # noqa: E731
+        listed = lambda number: '/api/patches/' + LISTS[number % len(LISTS)].format(  # noqa: E731
+            few=1 + number % 50, person=1 + number % 1000, series=1 + number // 6)
         newest = lambda number: '/api/patches/?order=-date&state=new&state=under-review&archived=false'  # noqa: E731
+        events = lambda number: f'/api/events/?page={1 + number % 50}'  # noqa: E731
+        series = lambda number: f'/api/series/?order=-id&page={1 + number % 50}'  # noqa: E731
         seconds = self.args.seconds
         api = self.start()
         try:
-            for form in detail, page, newest:  # plans and pages become warm
+            for form in detail, listed, newest, events, series:  # plans and pages become warm
                 self.load(api, CLIENTS, form, max(1, seconds / 5))
             result = {'patches': self.args.patches,
                       'detail': self.load(api, CLIENTS, detail, seconds), 'detail, 1 client': self.load(api, 1, detail, seconds / 2),
-                      'list of 30': self.load(api, CLIENTS, page, seconds), 'list of the newest': self.load(api, CLIENTS, newest, seconds),
+                      'list of 30': self.load(api, CLIENTS, listed, seconds), 'list of new ones': self.load(api, CLIENTS, newest, seconds / 2),
+                      'events': self.load(api, CLIENTS, events, seconds / 2), 'series': self.load(api, CLIENTS, series, seconds / 2),
                       f'detail, {CONNECTIONS_MAX}': self.load(api, CONNECTIONS_MAX, detail, seconds / 2),
                       'pgbench': self.pgbench(seconds)}
             status = pathlib.Path(f'/proc/{api.pid}/status').read_text()
