@@ -24,6 +24,6 @@ begin
         ],
         patchmail.api_order_by(query, '{
             "date": "e.date"}', 'e.date desc, e.id desc', 'e.id'),
-        'patchmail.api_event_item($1, x.id)');
+        'patchmail.api_event_documents');
 end
 $$;
