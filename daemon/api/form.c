@@ -148,6 +148,8 @@ add_member(gpointer key, gpointer value, gpointer data)
 char *
 pm_form_to_json(const PmForm *form)
 {
+	if (form->pairs->len == 0)
+		return g_strdup("{}");
 	g_autoptr(JsonBuilder) builder = json_builder_new();
 	g_autoptr(GTree) names = group(form);
 
