@@ -119,10 +119,11 @@ class Bench:
         if result['failed']:
             raise RuntimeError(f'not all requests were answered: {result}')
         n = result['requests']
-        return {'clients': clients, 'rate': n / result['seconds'], 'bytes': result['bytes'] // n,
-                'p50': result['p50'], 'p99': result['p99'], 'max': result['max'],
-                'api_cpu_ms': (after[0] - before[0]) * 1000 / n,
-                'database_cpu_ms': sum(time - before[1].get(pid, 0) for pid, time in after[1].items()) * 1000 / n}
+        api_cpu = (after[0] - before[0]) * 1000 / n
+        database_cpu = sum(time - before[1].get(pid, 0) for pid, time in after[1].items()) * 1000 / n
+        return {'clients': clients, 'rate': round(n / result['seconds']), 'bytes': result['bytes'] // n,
+                'p50': result['p50'], 'p99': result['p99'], 'max': result['max'], 'api_cpu_ms': round(api_cpu, 3),
+                'database_cpu_ms': round(database_cpu, 3), 'cpu_ms': round(api_cpu + database_cpu, 3)}
 
     def pgbench(self, seconds):
         """Transactions a second, CPU of the server a transaction, of the rows alone."""
@@ -144,11 +145,12 @@ class Bench:
 
     def measure(self):
         detail = lambda number: f'/api/patches/{number}/'  # noqa: E731
+        pages = max(1, min(50, self.args.patches // 150))
         listed = lambda number: '/api/patches/' + LISTS[number % len(LISTS)].format(  # noqa: E731
-            few=1 + number % 50, person=1 + number % 1000, series=1 + number // 6)
+            few=1 + number % pages, person=1 + number % 1000, series=1 + number // 6)
         newest = lambda number: '/api/patches/?order=-date&state=new&state=under-review&archived=false'  # noqa: E731
-        events = lambda number: f'/api/events/?page={1 + number % 50}'  # noqa: E731
-        series = lambda number: f'/api/series/?order=-id&page={1 + number % 50}'  # noqa: E731
+        events = lambda number: f'/api/events/?page={1 + number % pages}'  # noqa: E731
+        series = lambda number: f'/api/series/?order=-id&page={1 + number % pages}'  # noqa: E731
         seconds = self.args.seconds
         api = self.start()
         try:
@@ -161,7 +163,7 @@ class Bench:
                       f'detail, {CONNECTIONS_MAX}': self.load(api, CONNECTIONS_MAX, detail, seconds / 2),
                       'pgbench': self.pgbench(seconds)}
             status = pathlib.Path(f'/proc/{api.pid}/status').read_text()
-            result['rss_mib'] = int(re.search(r'VmHWM:\s+(\d+)', status)[1]) / 1024
+            result['rss_mib'] = round(int(re.search(r'VmHWM:\s+(\d+)', status)[1]) / 1024, 1)
         finally:
             api.send_signal(signal.SIGTERM)
             api.wait()
@@ -177,13 +179,13 @@ def dead_ticks(pid):
 def report(result):
     """Prints it; returns whether all targets are met."""
     detail, listed, floor = result['detail'], result['list of 30'], result['pgbench']
-    cpu = detail['api_cpu_ms'] + detail['database_cpu_ms']
     print(f'{result["patches"]} patches, documents of {detail["bytes"]} bytes, {CLIENTS} clients\n\n'
           f'detail, requests/s / pgbench of the rows alone  {detail["rate"] / floor["rate"]:8.2f}\n'
           f'detail, CPU of the server / pgbench             {detail["database_cpu_ms"] / floor["database_cpu_ms"]:8.2f}\n')
     rows = [('detail, requests/s', detail['rate'], f'>= {DETAIL_RATE}', detail['rate'] >= DETAIL_RATE),
             ('detail, p99 ms', detail['p99'], f'<= {DETAIL_P99_MS}', detail['p99'] <= DETAIL_P99_MS),
-            (f'detail, CPU ms a request, all of {CPUS} CPUs', cpu, f'<= {1000 * CPUS / DETAIL_RATE:.2f}', cpu <= 1000 * CPUS / DETAIL_RATE),
+            (f'detail, CPU ms a request, all of {CPUS} CPUs', detail['cpu_ms'], f'<= {1000 * CPUS / DETAIL_RATE:.2f}',
+             detail['cpu_ms'] <= 1000 * CPUS / DETAIL_RATE),
             ('list of 30, p99 ms', listed['p99'], f'<= {LIST_P99_MS}', listed['p99'] <= LIST_P99_MS),
             (f'peak RSS with {CONNECTIONS_MAX} connections, MiB', result['rss_mib'], f'<= {RSS_MIB}', result['rss_mib'] <= RSS_MIB)]
     for name, value, target, is_met in rows:

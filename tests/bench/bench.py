@@ -30,7 +30,8 @@ from server import ROOT, Run, Server
 HISTORY = pathlib.Path(__file__).with_name('history.tsv')
 HISTORY_COLUMNS = ['date', 'commit', 'build', 'archive', 'mails', 'ratio', 'ratio_lz4', 'ratio_all',
                    'mails_s', 'mails_s_long', 'rss_mib', 'rss_long_mib', 'deliver_ms', 'deliver_p95_ms',
-                   'deliver_cpu_ms', 'parse_ratio', 'growth_ratio', 'growth_copy_ratio', 'beside_max_ms']
+                   'deliver_cpu_ms', 'parse_ratio', 'growth_ratio', 'growth_copy_ratio', 'beside_max_ms',
+                   'api_detail_s', 'api_detail_p99_ms', 'api_detail_cpu_ms', 'api_list_p99_ms', 'api_rss_mib']
 # Floors: name -> (whether patchmail's own tables are in it, settings of its session).
 FLOORS = {
     'floor': (False, ''),
@@ -272,7 +273,8 @@ def other_figures(directory):
         return value
 
     return [read('parse', 'ratio'), read('growth', 'sizes', -1, 'base_ratio'), read('growth', 'sizes', -1, 'copy_ratio'),
-            read('beside', 'beside', 'max')]
+            read('beside', 'beside', 'max'), read('api', 'detail', 'rate'), read('api', 'detail', 'p99'),
+            read('api', 'detail', 'cpu_ms'), read('api', 'list of 30', 'p99'), read('api', 'rss_mib')]
 
 
 def bring_up_to_date(path):
@@ -314,7 +316,7 @@ def parse_arguments():
     parser.add_argument('--json', type=pathlib.Path, metavar='FILE', help='write the figures there')
     parser.add_argument('--keep', action='store_true', help='add a line to history.tsv')
     parser.add_argument('--others', type=pathlib.Path, metavar='DIR',
-                        help='with --keep: where parse.json, growth.json and beside.json are, if anywhere')
+                        help='with --keep: where parse.json, growth.json, beside.json and api.json are, if anywhere')
     parser.add_argument('--strict', action='store_true', help='fail where a target is missed')
     args = parser.parse_args()
     if min(args.mails, args.pairs, args.delivers) < 1 or args.warm_up < 0:
