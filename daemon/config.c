@@ -30,9 +30,12 @@ typedef struct {
 
 static const PmKey keys[] = {
 	{"database", "conninfo", VALUE_TEXT, "", 0, 0, NULL},
+	{"database", "timeout", VALUE_SECONDS, "60", 1, 3600, NULL},
 	{"lmtp", "listen", VALUE_TEXT, "", 0, 0, NULL},
 	{"lmtp", "socket-mode", VALUE_MODE, "0660", 0, 0777, NULL},
 	{"lmtp", "socket-owner", VALUE_TEXT, "", 0, 0, NULL},
+	{"lmtp", "socket-peers", VALUE_TEXT, "", 0, 0, NULL},
+	{"lmtp", "allow", VALUE_TEXT, "", 0, 0, NULL},
 	{"lmtp", "max-connections", VALUE_NUMBER, "200", 1, 10000, NULL},
 	{"lmtp", "max-message-size", VALUE_SIZE, "32M", 1024, 64 * 1024 * 1024, NULL},
 	{"lmtp", "max-recipients", VALUE_NUMBER, "100", 1, 10000, NULL},
@@ -53,6 +56,9 @@ static const PmKey keys[] = {
 	{"ingest", "trust-control-headers", VALUE_SENDERS, "true", 0, 0, NULL},
 	{"ingest", "hold-replies", VALUE_SECONDS, "90d", 0, 315360000, NULL},
 	{"ingest", "time-zone", VALUE_TEXT, "UTC", 0, 0, NULL},
+	{"quarantine", "max-bytes", VALUE_SIZE, "1G", 128 * 1024 * 1024,
+	 G_GINT64_CONSTANT(1099511627776), NULL},
+	{"quarantine", "max-age", VALUE_SECONDS, "365d", 0, 315360000, NULL},
 	{"routing", "recipients", VALUE_CHOICE, "any", 0, 0, "any mapped"},
 	{"routing", "recipient-delimiter", VALUE_TEXT, "+", 0, 0, NULL},
 	{"api", "listen", VALUE_TEXT, "tcp:127.0.0.1:8000", 0, 0, NULL},
