@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <glib-unix.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sysexits.h>
@@ -10,6 +9,7 @@
 #include "daemon/figures.h"
 #include "daemon/listen.h"
 #include "daemon/log.h"
+#include "daemon/memory.h"
 #include "daemon/metrics.h"
 #include "daemon/notify.h"
 #include "daemon/service.h"
@@ -367,19 +367,6 @@ parse(PmDaemon *daemon, int argc, char **argv, gboolean *shows_version_out,
 	return FALSE;
 }
 
-/*
- * Idle threads must not each keep an arena. And large blocks go back to the system when
- * they are freed: left alone malloc() takes the first large mail as a sign that there will be
- * more, and keeps what the next ones needed for good.
- */
-static void
-tune_memory(void)
-{
-	(void)mallopt(M_ARENA_MAX, 4);
-	(void)mallopt(M_MMAP_THRESHOLD, 256 * 1024);
-	(void)mallopt(M_TRIM_THRESHOLD, 1024 * 1024);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -396,7 +383,7 @@ main(int argc, char **argv)
 		clear_daemon(&daemon);
 		return EX_OK;
 	}
-	tune_memory();
+	pm_memory_tune(4);
 	(void)signal(SIGPIPE, SIG_IGN);
 	pm_mail_init();
 	int status = start(&daemon);
