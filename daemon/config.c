@@ -67,6 +67,7 @@ static const PmKey keys[] = {
 	{"api", "max-connections", VALUE_NUMBER, "256", 1, 4096, NULL},
 	{"api", "database-connections", VALUE_NUMBER, "4", 1, 64, NULL},
 	{"api", "unknown-filters", VALUE_CHOICE, "ignore", 0, 0, "ignore refuse"},
+	{"api", "pages", VALUE_BOOLEAN, "true", 0, 0, NULL},
 	{"metrics", "listen", VALUE_TEXT, "", 0, 0, NULL},
 	{"log", "level", VALUE_CHOICE, "info", 0, 0, "error warning info debug"},
 	{"log", "target", VALUE_CHOICE, "auto", 0, 0, "auto journal stderr"},

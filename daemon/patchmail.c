@@ -25,6 +25,7 @@ static const struct {
 	{"explain", pm_command_explain, "say how a mail is read and classified, and why"},
 	{"show", pm_command_show,
 	 "show a patch, cover, series, thread, event or raw mail"},
+	{"set", pm_command_set, "set state, delegate, archived or commit of patches"},
 	{"series", pm_command_series, "merge, split or mend series by hand"},
 	{"quarantine", pm_command_quarantine,
 	 "list, show, retry or discard mails not stored"},

@@ -17,8 +17,11 @@
 enum {
 	/* Seconds: how old the catalog may get while mails come. */
 	CATALOG_AGE = 5,
-	BACKOFF_MIN = 1,
-	BACKOFF_MAX = 30,
+	/* Milliseconds, not to connect again: after the second failure in a row, and at most. */
+	BACKOFF_MIN = 50,
+	BACKOFF_MAX = 30000,
+	/* Seconds after which the thread looks whether to connect, while nobody brings mail. */
+	CONNECT_INTERVAL = 1,
 	/* Between two counts of what is held and quarantined. */
 	COUNT_INTERVAL = 60,
 };
@@ -78,8 +81,8 @@ clear_store(PmWriter *writer, const GError *why)
 	writer->retry_at = 0;
 	if (!writer->has_worked) {
 		writer->backoff = CLAMP(writer->backoff * 2, BACKOFF_MIN, BACKOFF_MAX);
-		writer->retry_at =
-			g_get_monotonic_time() + writer->backoff * G_USEC_PER_SEC;
+		writer->retry_at = g_get_monotonic_time() +
+				   writer->backoff * G_TIME_SPAN_MILLISECOND;
 	}
 	writer->has_worked = FALSE;
 }
@@ -305,7 +308,7 @@ next_due(const PmWriter *writer)
 {
 	if (writer->is_connected)
 		return writer->count_at;
-	return g_get_monotonic_time() + BACKOFF_MIN * G_USEC_PER_SEC;
+	return g_get_monotonic_time() + CONNECT_INTERVAL * G_USEC_PER_SEC;
 }
 
 /*

@@ -148,6 +148,8 @@ start(PmApi *api)
 					g_str_equal(pm_config_string(api->config, "api",
 								     "unknown-filters"),
 						    "refuse"),
+				.has_pages =
+					pm_config_boolean(api->config, "api", "pages"),
 			},
 		.pool =
 			{
