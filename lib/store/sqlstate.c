@@ -56,3 +56,31 @@ pm_sqlstate_is_crowded(const char *message)
 	       strstr(message, "too many connections") != NULL ||
 	       strstr(message, "connection slots are reserved") != NULL;
 }
+
+const char *
+pm_sqlstate_next_step(const char *message)
+{
+	static const struct {
+		const char *sign, *also, *step;
+	} steps[] = {
+		{"role \"", "does not exist",
+		 "\"createuser NAME\" makes a role, run by PostgreSQL's administrator, "
+		 "on "
+		 "Debian \"su postgres -c 'createuser NAME'\""},
+		{"database \"", "does not exist",
+		 "\"createdb -E UTF8 -T template0 NAME\" makes a database"},
+		{"Peer authentication failed", "",
+		 "through PostgreSQL's socket a user of the system is the role of the "
+		 "same "
+		 "name only; be that user, or say host= and password= in conninfo"},
+		{"password", "", "say password= in conninfo, or keep it in PGPASSFILE"},
+		{"no pg_hba.conf entry", "",
+		 "the server's pg_hba.conf has to let this role in, from this host"},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(steps); i++)
+		if (strstr(message, steps[i].sign) != NULL &&
+		    strstr(message, steps[i].also) != NULL)
+			return steps[i].step;
+	return NULL;
+}

@@ -16,3 +16,9 @@ gboolean pm_sqlstate_is_refusal(const char *message);
 
 /* ... or since all connections are taken, which is 53300. */
 gboolean pm_sqlstate_is_crowded(const char *message);
+
+/*
+ * What an administrator does about such a refusal, or about a role that a statement names
+ * and that is not there. (nullable): nothing that we know of.
+ */
+const char *pm_sqlstate_next_step(const char *message);

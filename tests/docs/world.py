@@ -31,7 +31,7 @@ done
                         'grep -q "^patchmail:" "$ROOT/etc/passwd"\n'
                         'echo "postfix:x:10001:10001::/:/bin/false" >>"$ROOT/etc/passwd"\n',
     'systemd-tmpfiles': '/usr/bin/systemd-tmpfiles --root="$ROOT" "$@" "$ROOT/usr/local/lib/tmpfiles.d/patchmail.conf"\n'
-                        'test -d "$ROOT/run/patchmail"\n',
+                        'test -d "$ROOT/run/patchmail" && test -d "$ROOT/var/lib/patchmail"\n',
     'usermod': '/usr/sbin/usermod --prefix "$ROOT" "$@"\ngrep -q "^patchmail:.*postfix" "$ROOT/etc/group"\n',
     'apt-get': 'echo "a test installs nothing: $*" >&2; exit 100\n',
     'postmap': '/usr/sbin/postmap -c "$POSTFIX" "$@"\n',
@@ -39,8 +39,14 @@ done
     'postqueue': '/usr/sbin/postqueue -c "$POSTFIX" "$@"\n',
     'build-series': 'echo "$1" >>built\n',
     'less': 'cat\n',
-    # As its user would, on a machine that has one.
-    'sudo': 'while [[ $1 == -* ]]; do [ "$1" != -u ] || shift; shift; done; exec "$@"\n',
+    # As us: there need not be such a user here. PostgreSQL may have the role already.
+    'su': """
+while [ "$1" != -c ]; do shift; done
+case $2 in
+"createuser patchmail") psql -q -c "select 1 from pg_roles where rolname = 'patchmail'" ;;
+*) bash -c "$2" ;;
+esac
+""",
 }
 
 
