@@ -78,12 +78,9 @@ set_result_error(GError **error, const PGresult *result, const char *what)
 		one_line(message ? message : PQresultErrorMessage(result));
 	g_autofree char *more = one_line(detail ? detail : "");
 
-	const char *step =
-		g_strcmp0(state, "42704") == 0 ? pm_sqlstate_next_step(text) : NULL;
-
-	pm_error_set(error, pm_sqlstate_code(state), state, "could not %s: %s%s%s%s%s%s",
+	pm_error_set(error, pm_sqlstate_code(state), state, "could not %s: %s%s%s%s%s",
 		     what, text, *more ? " (" : "", more, *more ? ")" : "",
-		     step ? "; " : "", step ? step : "");
+		     pm_sqlstate_next_step(text));
 }
 
 static void
@@ -102,11 +99,9 @@ set_refused_error(GError **error, PmPg *pg)
 	int code = pm_sqlstate_is_refusal(text) ? PM_ERROR_PERMANENT_CONFIG
 						: PM_ERROR_TEMPORARY_DATABASE;
 
-	const char *step = pm_sqlstate_next_step(text);
-
 	pm_error_set(error, code, pm_sqlstate_is_crowded(text) ? "53300" : NULL,
-		     "could not connect to the database: %s%s%s", text, step ? "; " : "",
-		     step ? step : "");
+		     "could not connect to the database: %s%s", text,
+		     pm_sqlstate_next_step(text));
 }
 
 static void

@@ -64,23 +64,26 @@ pm_sqlstate_next_step(const char *message)
 		const char *sign, *also, *step;
 	} steps[] = {
 		{"role \"", "does not exist",
-		 "\"createuser NAME\" makes a role, run by PostgreSQL's administrator, "
+		 "; \"createuser NAME\" makes a role, run by PostgreSQL's administrator, "
 		 "on "
 		 "Debian \"su postgres -c 'createuser NAME'\""},
 		{"database \"", "does not exist",
-		 "\"createdb -E UTF8 -T template0 NAME\" makes a database"},
+		 "; \"createdb -E UTF8 -T template0 NAME\" makes a database"},
 		{"Peer authentication failed", "",
-		 "through PostgreSQL's socket a user of the system is the role of the "
+		 "; through PostgreSQL's socket a user of the system is the role of the "
 		 "same "
 		 "name only; be that user, or say host= and password= in conninfo"},
-		{"password", "", "say password= in conninfo, or keep it in PGPASSFILE"},
+		{"password authentication failed", "",
+		 "; say password= in conninfo, or keep it in PGPASSFILE"},
+		{"no password supplied", "",
+		 "; say password= in conninfo, or keep it in PGPASSFILE"},
 		{"no pg_hba.conf entry", "",
-		 "the server's pg_hba.conf has to let this role in, from this host"},
+		 "; the server's pg_hba.conf has to let this role in, from this host"},
 	};
 
 	for (guint i = 0; i < G_N_ELEMENTS(steps); i++)
 		if (strstr(message, steps[i].sign) != NULL &&
 		    strstr(message, steps[i].also) != NULL)
 			return steps[i].step;
-	return NULL;
+	return "";
 }

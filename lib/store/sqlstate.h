@@ -19,6 +19,6 @@ gboolean pm_sqlstate_is_crowded(const char *message);
 
 /*
  * What an administrator does about such a refusal, or about a role that a statement names
- * and that is not there. (nullable): nothing that we know of.
+ * and that is not there: "; ..." to stand behind it, or "" where we know of nothing.
  */
 const char *pm_sqlstate_next_step(const char *message);
