@@ -110,7 +110,7 @@ pm_answer_early(PmRequest *request, const PmAnswerOptions *options)
 		pm_reply_detail(request, 400, "Invalid Host header.");
 	else if (!request->is_query_valid)
 		pm_reply_detail(request, 400, "Too many parameters.");
-	else if (route == NULL)
+	else if (route == NULL || (route->kind == PM_ROUTE_PAGE && !options->has_pages))
 		reply_not_found(request);
 	else if (request->match.wants_slash)
 		redirect_to_slash(request);
@@ -204,6 +204,22 @@ take_redirect(PmRequest *request, const PmRows *rows)
 	pm_reply_header(request, "Location", pm_rows_text(rows, 0, 0));
 }
 
+/* Nothing of a mail is markup in a page (html.sql); if ever it were, it could neither run nor
+ * fetch anything. */
+static void
+take_page(PmRequest *request, const PmRows *rows)
+{
+	if (pm_rows_count(rows) == 0 || pm_rows_is_null(rows, 0, 0)) {
+		reply_not_found(request);
+		return;
+	}
+	pm_reply_text(request, 200, request->match.route->type, pm_rows_text(rows, 0, 0));
+	pm_reply_header(request, "Content-Security-Policy",
+			"default-src 'none'; style-src 'self'; form-action 'self'; "
+			"base-uri 'none'; frame-ancestors 'none'");
+	pm_reply_header(request, "Referrer-Policy", "same-origin");
+}
+
 static void
 take_change(PmRequest *request, const PmRows *rows)
 {
@@ -230,6 +246,9 @@ take_rows(PmRequest *request, const PmRows *rows)
 		break;
 	case PM_ROUTE_REDIRECT:
 		take_redirect(request, rows);
+		break;
+	case PM_ROUTE_PAGE:
+		take_page(request, rows);
 		break;
 	}
 }

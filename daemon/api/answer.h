@@ -7,6 +7,7 @@
 typedef struct {
 	const char *base_url;	  /* "": as the client's Host says */
 	gboolean refuses_unknown; /* parameters of lists */
+	gboolean has_pages;	  /* for people */
 } PmAnswerOptions;
 
 /*

@@ -14,7 +14,8 @@ typedef struct {
 } Job;
 
 struct PmPool {
-	char *conninfo, *time_zone;
+	PmPoolOptions options;
+	char *conninfo, *time_zone; /* of options */
 	GAsyncQueue *jobs;
 	GPtrArray *threads;
 	PmPoolDone done;
@@ -22,10 +23,10 @@ struct PmPool {
 	gint is_away; /* atomic */
 };
 
-static PmPg *
-connect_database(const PmPool *pool, GError **error)
+PmPg *
+pm_pool_connect(const PmPoolOptions *options, GError **error)
 {
-	g_autoptr(PmPg) pg = pm_pg_new(pool->conninfo, pool->time_zone, error);
+	g_autoptr(PmPg) pg = pm_pg_new(options->conninfo, options->time_zone, error);
 
 	if (pg == NULL || !pm_pg_script(pg, PM_SQL_SESSION_API, error) ||
 	    !pm_schema_check_functions(pg, error))
@@ -54,7 +55,7 @@ try_answer(PmPool *pool, PmRequest *request, PmPg **pg, gboolean is_last)
 	g_autoptr(GError) failure = NULL;
 
 	if (*pg == NULL)
-		*pg = connect_database(pool, &failure);
+		*pg = pm_pool_connect(&pool->options, &failure);
 	if (*pg == NULL) {
 		pm_answer_without(request);
 		note(pool, failure);
@@ -104,6 +105,8 @@ pm_pool_new(const PmPoolOptions *options, PmPoolDone done)
 
 	pool->conninfo = g_strdup(options->conninfo);
 	pool->time_zone = g_strdup(options->time_zone);
+	pool->options.conninfo = pool->conninfo;
+	pool->options.time_zone = pool->time_zone;
 	pool->jobs = g_async_queue_new();
 	pool->threads = g_ptr_array_new();
 	pool->done = done;

@@ -19,6 +19,9 @@ typedef struct {
 	guint n_threads;
 } PmPoolOptions;
 
+/* A connection with the settings of this program. The functions of the schema are ours. */
+PmPg *pm_pool_connect(const PmPoolOptions *options, GError **error);
+
 PmPool *pm_pool_new(const PmPoolOptions *options, PmPoolDone done);
 
 /* Queues a request; exchange is for done. Not bounded here: a connection has one at a time. */

@@ -13,6 +13,11 @@
 		[PM_METHOD_GET] = PM_SQL_SERVE_##statement                               \
 	}
 #define PATCH_MBOX_TYPE "text/plain; charset=utf-8"
+#define PAGE(path, statement)                                                            \
+	{                                                                                \
+		path, PM_ROUTE_PAGE, FALSE, 0, FALSE, "text/html; charset=utf-8", NULL,  \
+			NULL, GET(statement)                                             \
+	}
 
 static const PmRoute routes[] = {
 	{"", PM_ROUTE_DOCUMENT, TRUE, 0, FALSE, NULL, "Index", NULL, GET(INDEX)},
@@ -141,6 +146,17 @@ static const PmRoute routes[] = {
 	 GET(COVER_PLACE)},
 	{"comment/*/", PM_ROUTE_REDIRECT, FALSE, 0, FALSE, NULL, NULL, NULL,
 	 GET(COMMENT_PLACE)},
+	{"series/*/", PM_ROUTE_REDIRECT, FALSE, 0, FALSE, NULL, NULL, NULL,
+	 GET(SERIES_PLACE)},
+
+	PAGE("", INDEX_PAGE),
+	PAGE("project/*/", PROJECT_PAGE),
+	PAGE("project/*/list/", LIST_PAGE),
+	PAGE("project/*/patch/*/", PATCH_PAGE),
+	PAGE("project/*/cover/*/", COVER_PAGE),
+	PAGE("bundle/*/*/", BUNDLE_PAGE),
+	{"style.css", PM_ROUTE_PAGE, FALSE, 0, FALSE, "text/css; charset=utf-8", NULL,
+	 NULL, GET(STYLE)},
 };
 
 static const char *const method_names[] = {
@@ -184,10 +200,19 @@ pm_route_knows(const PmRoute *route, const char *parameter)
 	return g_strv_contains((const char *const *)filters, parameter);
 }
 
-/* Whether path has the parts of pattern; args get what its stars stand for. */
+/* Asked for without a slash at its end. */
+static gboolean
+is_without_slash(const char *pattern)
+{
+	return *pattern != '\0' && !g_str_has_suffix(pattern, "/");
+}
+
+/* Whether path, with a slash at its end, has the parts of pattern; args get what its stars
+ * stand for. */
 static gboolean
 fits(const char *pattern, const char *path, char **args)
 {
+	gboolean is_bare = is_without_slash(pattern);
 	guint n = 0;
 
 	while (*pattern != '\0') {
@@ -204,7 +229,7 @@ fits(const char *pattern, const char *path, char **args)
 		path += len;
 		pattern++;
 	}
-	return *path == '\0';
+	return *path == '\0' || (is_bare && g_str_equal(path, "/"));
 }
 
 static void
@@ -259,7 +284,8 @@ pm_route_find(const char *path, PmMatch *match)
 	if (match->is_api)
 		rest = skip_version(slashed + strlen(API), &minor, match);
 	if (find(rest, minor, match))
-		match->wants_slash = path[len - 1] != '/';
+		match->wants_slash =
+			path[len - 1] != '/' && !is_without_slash(match->route->path);
 }
 
 void

@@ -8,7 +8,7 @@ change this machine, are told to work below that folder.
 import http.server
 import threading
 
-from postfixtest import *
+from mta import *
 from systest import *
 
 import blocks

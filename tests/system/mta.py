@@ -1,12 +1,19 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""A private Postfix: configuration, queue and log are below a folder of the test, it listens on no address,
-and mail comes from its sendmail command.
+"""A private Postfix that hands mail to patchmaild.
+
+Configuration, queue and log are below a temporary folder; it listens on no address, mail comes
+from its sendmail command. Transport, tables and delivery agent are those of contrib/postfix, or those that
+it is given.
 
     needs_postfix()                                     ends the test as skipped where it cannot run
     with Postfix(f'unix:{daemon.socket}') as postfix:   with the lines of contrib/postfix
     Postfix(main_cf=..., master_cf=..., tables={...})   with others
 """
-from systest import *
+import concurrent.futures
+
+from load import *
+
+PARALLEL = 20
 
 
 def why_no_postfix():
@@ -132,6 +139,18 @@ class Postfix:
         """How many mails Postfix has, wherever they are."""
         names = ['maildrop', 'incoming', 'active', 'deferred']
         return sum(len(files) for name in names for _, _, files in os.walk(self.dir / 'queue' / name))
+
+    @contextlib.contextmanager
+    def given(self, mails):
+        """All of these are handed in, at once, while the caller does something."""
+        with concurrent.futures.ThreadPoolExecutor(PARALLEL) as pool:
+            given = [pool.submit(self.send, one) for one in mails]
+            yield
+            for one in given:
+                one.result()
+
+    def wait_until_empty(self, seconds=240):
+        wait_for('the queue is empty', lambda: self.queue() == 0, seconds)
 
     def log(self):
         path = self.dir / 'log'
