@@ -67,6 +67,36 @@ pm_sqlstate_is_crowded(const char *message)
 	       strstr(message, "connection slots are reserved") != NULL;
 }
 
+/* What an administrator does about it: "; ..." to stand behind it, or "" where we know of nothing. */
+static const char *
+next_step(const char *message)
+{
+	static const struct {
+		const char *sign, *also, *step;
+	} steps[] = {
+		{"role \"", "does not exist",
+		 "; \"createuser NAME\" makes a role, run by PostgreSQL's administrator, "
+		 "on Debian \"su postgres -c 'createuser NAME'\""},
+		{"database \"", "does not exist",
+		 "; \"createdb -E UTF8 -T template0 NAME\" makes a database"},
+		{"Peer authentication failed", "",
+		 "; through PostgreSQL's socket a user of the system is the role of the "
+		 "same name only; be that user, or say host= and password= in conninfo"},
+		{"password authentication failed", "",
+		 "; say password= in conninfo, or keep it in PGPASSFILE"},
+		{"no password supplied", "",
+		 "; say password= in conninfo, or keep it in PGPASSFILE"},
+		{"no pg_hba.conf entry", "",
+		 "; the server's pg_hba.conf has to let this role in, from this host"},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(steps); i++)
+		if (strstr(message, steps[i].sign) != NULL &&
+		    strstr(message, steps[i].also) != NULL)
+			return steps[i].step;
+	return "";
+}
+
 void
 pm_sqlstate_set_error(GError **error, const char *state, const char *message,
 		      const char *detail, const char *format, ...)
@@ -78,8 +108,9 @@ pm_sqlstate_set_error(GError **error, const char *state, const char *message,
 	va_start(arguments, format);
 	g_autofree char *what = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
-	pm_error_set(error, pm_sqlstate_code(state), state, "%s: %s%s%s%s", what, text,
-		     *more ? " (" : "", more, *more ? ")" : "");
+	pm_error_set(error, pm_sqlstate_code(state), state, "%s: %s%s%s%s%s", what, text,
+		     *more ? " (" : "", more, *more ? ")" : "",
+		     g_strcmp0(state, "42704") == 0 ? next_step(text) : "");
 }
 
 void
@@ -101,5 +132,5 @@ pm_sqlstate_set_refused(GError **error, const char *message)
 						: PM_ERROR_TEMPORARY_DATABASE;
 
 	pm_error_set(error, code, pm_sqlstate_is_crowded(text) ? "53300" : NULL,
-		     "could not connect to the database: %s", text);
+		     "could not connect to the database: %s%s", text, next_step(text));
 }

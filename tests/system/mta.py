@@ -2,16 +2,32 @@
 """A private Postfix that hands mail to patchmaild.
 
 Configuration, queue and log are below a temporary folder; it listens on no address, mail comes
-from its sendmail command. Transport, tables and delivery agent are those of contrib/postfix.
+from its sendmail command. Transport, tables and delivery agent are those of contrib/postfix, or those that
+it is given.
+
+    needs_postfix()                                     ends the test as skipped where it cannot run
+    with Postfix(f'unix:{daemon.socket}') as postfix:   with the lines of contrib/postfix
+    Postfix(main_cf=..., master_cf=..., tables={...})   with others
 """
 import concurrent.futures
 
 from load import *
 
 PARALLEL = 20
-needs('postconf', 'postdrop', 'postmap', 'sendmail')
-if os.getuid() != 0:
-    skip_all('only root can start the master process of Postfix')
+
+
+def why_no_postfix():
+    """Why none can be run here, or nothing."""
+    for program in ('postconf', 'postdrop', 'postmap', 'sendmail'):
+        if not shutil.which(program, path=os.environ['PATH'] + ':/usr/sbin:/sbin'):
+            return f'{program} is not installed'
+    return 'only root can start the master process of Postfix' if os.getuid() != 0 else ''
+
+
+def needs_postfix():
+    if why_no_postfix():
+        skip_all(why_no_postfix())
+
 
 MAIN_CF = '''
 compatibility_level = 3.6
@@ -66,8 +82,18 @@ def shipped(name):
     return (dbtest.ROOT / 'contrib/postfix' / name).read_text()
 
 
+def shipped_lines(directory, nexthop):
+    """(main.cf, master.cf, tables) of contrib/postfix, for the test's recipients."""
+    tables = {
+        'transport': shipped('transport').replace('unix:/run/patchmail/lmtp.sock', nexthop)
+        + f'{RECIPIENT} patchmail:{nexthop}\n',
+        'lists': shipped('lists') + 'demo@lists.example.org list\n',
+    }
+    return shipped('main.cf').replace('/etc/postfix', str(directory)), shipped('master.cf'), tables
+
+
 class Postfix:
-    def __init__(self, nexthop):
+    def __init__(self, nexthop='', main_cf='', master_cf='', tables=None):
         self.dir = work / 'postfix'
         shutil.rmtree(self.dir, ignore_errors=True)
         (self.dir / 'queue').mkdir(parents=True)
@@ -76,17 +102,23 @@ class Postfix:
         for owner, names in FOLDERS.items():
             for name in names:
                 self.make_folder(owner, self.dir / 'queue' / name)
+        if nexthop:
+            main_cf, master_cf, tables = shipped_lines(self.dir, nexthop)
         programs = subprocess.run(['postconf', '-d', '-h', 'daemon_directory'], check=True,
                                   capture_output=True, text=True).stdout.strip()
-        (self.dir / 'main.cf').write_text(MAIN_CF.format(dir=self.dir, programs=programs) + shipped('main.cf').replace(
-            '/etc/postfix', str(self.dir)))
-        (self.dir / 'master.cf').write_text(MASTER_CF + shipped('master.cf'))
-        (self.dir / 'transport').write_text(shipped('transport').replace(
-            'unix:/run/patchmail/lmtp.sock', nexthop) + f'{RECIPIENT} patchmail:{nexthop}\n')
-        (self.dir / 'lists').write_text(shipped('lists') + 'demo@lists.example.org list\n')
-        subprocess.run(['postmap', '-c', self.dir, self.dir / 'transport', self.dir / 'lists'], check=True)
+        (self.dir / 'main.cf').write_text(MAIN_CF.format(dir=self.dir, programs=programs) + main_cf)
+        (self.dir / 'master.cf').write_text(MASTER_CF + master_cf)
+        for name, text in (tables or {}).items():
+            (self.dir / name).write_text(text)
+            subprocess.run(['postmap', '-c', self.dir, self.dir / name], check=True)
         self.process = subprocess.Popen([f'{programs}/master', '-d', '-c', self.dir], stdin=subprocess.DEVNULL)
         atexit.register(self.stop)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.stop()
 
     def make_folder(self, owner, path):
         path.mkdir()
