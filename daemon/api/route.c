@@ -13,6 +13,7 @@
 		[PM_METHOD_GET] = PM_SQL_SERVE_##statement                               \
 	}
 #define PATCH_MBOX_TYPE "text/plain; charset=utf-8"
+#define EVENT_FILTERS "project category series patch cover actor since before"
 #define PAGE(path, statement)                                                            \
 	{                                                                                \
 		path, PM_ROUTE_PAGE, FALSE, 0, FALSE, "text/html; charset=utf-8", NULL,  \
@@ -101,8 +102,10 @@ static const PmRoute routes[] = {
 	  [PM_METHOD_PATCH] = PM_SQL_SERVE_SERIES_UPDATE}},
 	{"states/", PM_ROUTE_DOCUMENT, TRUE, 0, FALSE, NULL, "State List", NULL,
 	 GET(STATES)},
-	{"events/", PM_ROUTE_LIST, TRUE, 0, FALSE, NULL, "Event List",
-	 "project category series patch cover actor since before", GET(EVENTS)},
+	{"events/", PM_ROUTE_EVENTS, TRUE, 0, FALSE, NULL, "Event List",
+	 EVENT_FILTERS " wait after", GET(EVENTS)},
+	{"events/stream", PM_ROUTE_STREAM, TRUE, 0, FALSE, NULL, "Event Stream",
+	 EVENT_FILTERS " after", GET(EVENT_STREAM)},
 	{"bundles/",
 	 PM_ROUTE_LIST,
 	 TRUE,

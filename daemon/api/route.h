@@ -26,6 +26,8 @@ typedef enum {
 	PM_ROUTE_LIST,	   /* -> status, total, is_exact, page, per_page, body */
 	PM_ROUTE_FILE,	   /* -> body, filename; no row: 404 */
 	PM_ROUTE_REDIRECT, /* -> location; no row: 404 */
+	PM_ROUTE_EVENTS,   /* a list that may be waited for; feed.h */
+	PM_ROUTE_STREAM,   /* such a list without end */
 	PM_ROUTE_PAGE,	   /* -> body, for people; null: 404 */
 } PmRouteKind;
 
