@@ -4,6 +4,7 @@
 #include <sysexits.h>
 
 #include "daemon/command.h"
+#include "daemon/memory.h"
 #include "daemon/terminal.h"
 #include "daemon/version.h"
 #include "lib/error.h"
@@ -88,6 +89,7 @@ main(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 
 	setlocale(LC_CTYPE, "");
+	pm_memory_tune(2);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	g_option_context_add_main_entries(options, entries, NULL);
 	g_option_context_set_strict_posix(options, TRUE);

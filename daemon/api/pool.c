@@ -14,7 +14,8 @@ typedef struct {
 } Job;
 
 struct PmPool {
-	char *conninfo, *time_zone;
+	PmPoolOptions options;
+	char *conninfo, *time_zone; /* of options */
 	GAsyncQueue *jobs;
 	GPtrArray *threads;
 	PmPoolDone done;
@@ -22,10 +23,10 @@ struct PmPool {
 	gint is_away; /* atomic */
 };
 
-static PmPg *
-connect_database(const PmPool *pool, GError **error)
+PmPg *
+pm_pool_connect(const PmPoolOptions *options, GError **error)
 {
-	g_autoptr(PmPg) pg = pm_pg_new(pool->conninfo, pool->time_zone, error);
+	g_autoptr(PmPg) pg = pm_pg_new(options->conninfo, options->time_zone, error);
 
 	if (pg == NULL || !pm_pg_script(pg, PM_SQL_SESSION_API, error) ||
 	    !pm_schema_check_functions(pg, error))
@@ -54,15 +55,16 @@ try_answer(PmPool *pool, PmRequest *request, PmPg **pg, gboolean is_last)
 	g_autoptr(GError) failure = NULL;
 
 	if (*pg == NULL)
-		*pg = connect_database(pool, &failure);
+		*pg = pm_pool_connect(&pool->options, &failure);
 	if (*pg == NULL) {
 		pm_answer_without(request);
 		note(pool, failure);
 		return is_last;
 	}
 	note(pool, NULL);
-	gboolean is_answered = !pm_auth_check(pool->auth, request, *pg, &failure) ||
-			       pm_answer(request, *pg, &failure);
+	gboolean is_known = request->feed.is_again ||
+			    pm_auth_check(pool->auth, request, *pg, &failure);
+	gboolean is_answered = !is_known || pm_answer(request, *pg, &failure);
 	if (is_answered && failure == NULL)
 		return TRUE;
 	if (pm_pg_is_alive(*pg)) {
@@ -104,6 +106,8 @@ pm_pool_new(const PmPoolOptions *options, PmPoolDone done)
 
 	pool->conninfo = g_strdup(options->conninfo);
 	pool->time_zone = g_strdup(options->time_zone);
+	pool->options.conninfo = pool->conninfo;
+	pool->options.time_zone = pool->time_zone;
 	pool->jobs = g_async_queue_new();
 	pool->threads = g_ptr_array_new();
 	pool->done = done;
@@ -139,6 +143,12 @@ pm_pool_free(PmPool *pool)
 	g_free(pool->conninfo);
 	g_free(pool->time_zone);
 	g_free(pool);
+}
+
+void
+pm_pool_forget(PmPool *pool)
+{
+	pm_auth_forget(pool->auth);
 }
 
 gboolean

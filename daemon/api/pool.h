@@ -19,6 +19,9 @@ typedef struct {
 	guint n_threads;
 } PmPoolOptions;
 
+/* A connection with the settings of this program. The functions of the schema are ours. */
+PmPg *pm_pool_connect(const PmPoolOptions *options, GError **error);
+
 PmPool *pm_pool_new(const PmPoolOptions *options, PmPoolDone done);
 
 /* Queues a request; exchange is for done. Not bounded here: a connection has one at a time. */
@@ -27,6 +30,9 @@ void pm_pool_push(PmPool *pool, PmRequest *request, gpointer exchange);
 /* Answers what is queued, and ends the threads. */
 void pm_pool_free(PmPool *pool);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmPool, pm_pool_free)
+
+/* Forgets who was right, and who was wrong, about passwords and tokens. */
+void pm_pool_forget(PmPool *pool);
 
 /* Whether the last attempt to use the database succeeded. */
 gboolean pm_pool_is_connected(const PmPool *pool);

@@ -57,6 +57,27 @@ pm_reply_header(PmRequest *request, const char *name, const char *value)
 	g_ptr_array_add(reply->headers, g_strdup(value));
 }
 
+void
+pm_reply_clear(PmRequest *request)
+{
+	PmReply *reply = &request->reply;
+
+	reply->status = 0;
+	reply->type = NULL;
+	g_clear_pointer(&reply->body, g_bytes_unref);
+	g_clear_pointer(&reply->headers, g_ptr_array_unref);
+}
+
+void
+pm_reply_next(PmRequest *request, const char *name, const char *value)
+{
+	g_autofree char *query = pm_form_to_query(request->query, name, value);
+	g_autofree char *link = g_strconcat("<", request->base_url, request->path, query,
+					    ">; rel=\"next\"", NULL);
+
+	pm_reply_header(request, "Link", link);
+}
+
 static void
 append_link(GString *link, const PmRequest *request, gint64 page, const char *rel)
 {
@@ -206,9 +227,11 @@ pm_reply_finish(PmRequest *request)
 		g_autofree char *allow = pm_route_allow(route);
 		pm_reply_header(request, "Allow", allow);
 	}
-	if (request->reply.status == 200 && request->method == PM_METHOD_GET)
+	if (request->reply.status == 200 && request->method == PM_METHOD_GET &&
+	    request->feed.kind == PM_FEED_NONE)
 		add_tag(request);
-	if (takes_gzip(request->headers[PM_HEADER_ACCEPT_ENCODING]))
+	if (request->feed.kind != PM_FEED_STREAM &&
+	    takes_gzip(request->headers[PM_HEADER_ACCEPT_ENCODING]))
 		is_packed = compress_body(request);
 	pm_reply_header(request, "Vary",
 			is_packed ? "Accept, Accept-Encoding" : "Accept");

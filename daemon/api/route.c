@@ -13,6 +13,12 @@
 		[PM_METHOD_GET] = PM_SQL_SERVE_##statement                               \
 	}
 #define PATCH_MBOX_TYPE "text/plain; charset=utf-8"
+#define EVENT_FILTERS "project category series patch cover actor since before"
+#define PAGE(path, statement)                                                            \
+	{                                                                                \
+		path, PM_ROUTE_PAGE, FALSE, 0, FALSE, "text/html; charset=utf-8", NULL,  \
+			NULL, GET(statement)                                             \
+	}
 
 static const PmRoute routes[] = {
 	{"", PM_ROUTE_DOCUMENT, TRUE, 0, FALSE, NULL, "Index", NULL, GET(INDEX)},
@@ -96,8 +102,10 @@ static const PmRoute routes[] = {
 	  [PM_METHOD_PATCH] = PM_SQL_SERVE_SERIES_UPDATE}},
 	{"states/", PM_ROUTE_DOCUMENT, TRUE, 0, FALSE, NULL, "State List", NULL,
 	 GET(STATES)},
-	{"events/", PM_ROUTE_LIST, TRUE, 0, FALSE, NULL, "Event List",
-	 "project category series patch cover actor since before", GET(EVENTS)},
+	{"events/", PM_ROUTE_EVENTS, TRUE, 0, FALSE, NULL, "Event List",
+	 EVENT_FILTERS " wait after", GET(EVENTS)},
+	{"events/stream", PM_ROUTE_STREAM, TRUE, 0, FALSE, NULL, "Event Stream",
+	 EVENT_FILTERS " after", GET(EVENT_STREAM)},
 	{"bundles/",
 	 PM_ROUTE_LIST,
 	 TRUE,
@@ -143,6 +151,17 @@ static const PmRoute routes[] = {
 	 GET(COVER_PLACE)},
 	{"comment/*/", PM_ROUTE_REDIRECT, FALSE, 0, FALSE, NULL, NULL, NULL,
 	 GET(COMMENT_PLACE)},
+	{"series/*/", PM_ROUTE_REDIRECT, FALSE, 0, FALSE, NULL, NULL, NULL,
+	 GET(SERIES_PLACE)},
+
+	PAGE("", INDEX_PAGE),
+	PAGE("project/*/", PROJECT_PAGE),
+	PAGE("project/*/list/", LIST_PAGE),
+	PAGE("project/*/patch/*/", PATCH_PAGE),
+	PAGE("project/*/cover/*/", COVER_PAGE),
+	PAGE("bundle/*/*/", BUNDLE_PAGE),
+	{"style.css", PM_ROUTE_PAGE, FALSE, 0, FALSE, "text/css; charset=utf-8", NULL,
+	 NULL, GET(STYLE)},
 };
 
 static const char *const method_names[] = {
@@ -197,10 +216,19 @@ pm_route_knows(const PmRoute *route, const char *parameter)
 	return g_strv_contains((const char *const *)filters, parameter);
 }
 
-/* Whether path has the parts of pattern; args get what its stars stand for. */
+/* Asked for without a slash at its end. */
+static gboolean
+is_without_slash(const char *pattern)
+{
+	return *pattern != '\0' && !g_str_has_suffix(pattern, "/");
+}
+
+/* Whether path, with a slash at its end, has the parts of pattern; args get what its stars
+ * stand for. */
 static gboolean
 fits(const char *pattern, const char *path, char **args)
 {
+	gboolean is_bare = is_without_slash(pattern);
 	guint n = 0;
 
 	while (*pattern != '\0') {
@@ -217,7 +245,7 @@ fits(const char *pattern, const char *path, char **args)
 		path += len;
 		pattern++;
 	}
-	return *path == '\0';
+	return *path == '\0' || (is_bare && g_str_equal(path, "/"));
 }
 
 static void
@@ -272,7 +300,8 @@ pm_route_find(const char *path, PmMatch *match)
 	if (match->is_api)
 		rest = skip_version(slashed + strlen(API), &minor, match);
 	if (find(rest, minor, match))
-		match->wants_slash = path[len - 1] != '/';
+		match->wants_slash =
+			path[len - 1] != '/' && !is_without_slash(match->route->path);
 }
 
 void

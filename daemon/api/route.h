@@ -26,15 +26,20 @@ typedef enum {
 	PM_ROUTE_LIST,	   /* -> status, total, is_exact, page, per_page, body */
 	PM_ROUTE_FILE,	   /* -> body, filename; no row: 404 */
 	PM_ROUTE_REDIRECT, /* -> location; no row: 404 */
+	PM_ROUTE_EVENTS,   /* a list that may be waited for; feed.h */
+	PM_ROUTE_STREAM,   /* such a list without end */
+	PM_ROUTE_PAGE,	   /* -> body, for people; null: 404 */
 } PmRouteKind;
 
 typedef struct {
-	const char *path; /* below /api/ or /api/1.N/ where is_api; '*' is one part */
+	/* Below /api/ or /api/1.N/ where is_api; '*' is one part. Without a slash at its end
+	 * it is asked for without. */
+	const char *path;
 	PmRouteKind kind;
 	gboolean is_api;
 	guint since;			/* minor version of the API */
 	gboolean for_users;		/* not for anonymous readers */
-	const char *type;		/* of a file */
+	const char *type;		/* of a file or page */
 	const char *name;		/* what OPTIONS says of it */
 	const char *filters;		/* of a list, separated by blanks */
 	PmSql sql[PM_METHODS_WITH_SQL]; /* 0: there is no such method here */

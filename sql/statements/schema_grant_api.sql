@@ -6,7 +6,7 @@ declare
     item text;
 begin
     execute format('grant usage on schema patchmail to %I', role_name);
-    execute format('grant select on patchmail.meta, patchmail.raw to %I', role_name);
+    execute format('grant select on patchmail.meta, patchmail.raw, patchmail.series_revision to %I', role_name);
     foreach item in array array['patchwork_project', 'patchwork_state', 'patchwork_tag', 'patchwork_patchtag',
         'patchwork_person', 'patchwork_patch', 'patchwork_cover', 'patchwork_patchcomment',
         'patchwork_covercomment', 'patchwork_series', 'patchwork_series_dependencies', 'patchwork_event',
