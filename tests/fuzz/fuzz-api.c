@@ -200,8 +200,9 @@ check_reply(PmRequest *request)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const PmAnswerOptions options[] = {{"", FALSE},
-						  {"https://example.org/", TRUE}};
+	static char none[] = "", given[] = "https://example.org/";
+	static const PmAnswerOptions options[] = {{none, FALSE, TRUE},
+						  {given, TRUE, FALSE}};
 	PmRequest *request = NULL;
 
 	if (size > PM_API_BODY_MAX)
