@@ -344,13 +344,14 @@ pm_answer(PmRequest *request, PmPg *pg, GError **error)
 
 	if (request->feed.is_again)
 		pm_reply_clear(request);
-	if (request->method == PM_METHOD_OPTIONS) {
-		pm_answer_options(request);
-		return TRUE;
-	}
+	/* Django REST framework asks who it is before it says what there is. */
 	if (route->for_users && request->viewer == 0) {
 		pm_reply_detail(request, 403,
 				"Authentication credentials were not provided.");
+		return TRUE;
+	}
+	if (request->method == PM_METHOD_OPTIONS) {
+		pm_answer_options(request);
 		return TRUE;
 	}
 	if (request->method != PM_METHOD_GET &&
