@@ -24,6 +24,8 @@
 /* Postfix opens up to 20 connections at once, and retries a refused one after minutes. */
 #define BACKLOG 1024
 
+static const char busy[] = "another server is using it";
+
 typedef union {
 	struct sockaddr any;
 	struct sockaddr_un local;
@@ -36,6 +38,28 @@ set_config_error(GError **error, const char *text, const char *why)
 {
 	g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG,
 		    "cannot listen on \"%s\": %s", text, why);
+}
+
+/* What an administrator does about it; "" where that is plain. */
+static const char *
+next_step(const char *why)
+{
+	const struct {
+		const char *why, *step;
+	} steps[] = {
+		{busy, "; stop it, or listen elsewhere; where systemd has the socket, "
+		       "patchmaild.service uses it and no second daemon can"},
+		{g_strerror(EADDRINUSE),
+		 "; another server has this port, \"ss -ltnp\" shows which"},
+		{g_strerror(EACCES), "; the user that patchmaild runs as must be able to "
+				     "write into the folder, "
+				     "and to use the port"},
+	};
+
+	for (guint i = 0; i < G_N_ELEMENTS(steps); i++)
+		if (g_str_equal(why, steps[i].why))
+			return steps[i].step;
+	return "";
 }
 
 static gboolean
@@ -194,7 +218,7 @@ why_not_stale(const char *path, const NativeAddress *address, socklen_t len)
 		return NULL;
 	/* EAGAIN: the server's queue is full. */
 	if (code == 0 || code == EAGAIN || code == EPROTOTYPE)
-		return "another server is using it";
+		return busy;
 	return g_strerror(code);
 }
 
@@ -298,7 +322,9 @@ pm_bind_open(GSocketAddress *address, guint socket_mode, gboolean *is_absent_out
 	const char *why =
 		listen_on(fd, &native, (socklen_t)len, socket_mode, is_absent_out, bound);
 	if (why != NULL) {
-		set_config_error(error, text, why);
+		g_autofree char *said = g_strconcat(why, next_step(why), NULL);
+
+		set_config_error(error, text, said);
 		return NULL;
 	}
 	return g_steal_pointer(&bound);

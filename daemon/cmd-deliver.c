@@ -105,7 +105,7 @@ pm_command_deliver(PmContext *context, int argc, char **argv)
 
 	if (!pm_command_parse(context, entries, "[FILE]",
 			      "Example, in .procmailrc:\n  :0 w\n  | patchmail deliver "
-			      "--list-id dev.example.org",
+			      "--list-id dev.example.org\n\n  EXITCODE=75\n  HOST",
 			      &argc, &argv, &error))
 		return pm_command_fail(error);
 	if (argc > 2)

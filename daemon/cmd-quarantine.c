@@ -134,6 +134,20 @@ retry_one(PmStore *store, PmCatalog *catalog, const char *id, GError **error)
 	       remove_one(pm_store_pg(store), id, error);
 }
 
+/* An exit status. What --all found, and is gone by now, was stored or let go by others. */
+static int
+retry_or_say(PmStore *store, PmCatalog *catalog, const char *id, gboolean may_be_gone)
+{
+	g_autoptr(GError) error = NULL;
+
+	if (retry_one(store, catalog, id, &error))
+		return EX_OK;
+	if (may_be_gone && g_error_matches(error, PM_ERROR, PM_ERROR_PERMANENT_INPUT))
+		return EX_OK;
+	g_printerr("patchmail: %s: %s\n", id, error->message);
+	return pm_error_exit_status(error);
+}
+
 static int
 retry(PmContext *context, char **ids, gboolean is_all)
 {
@@ -154,9 +168,14 @@ retry(PmContext *context, char **ids, gboolean is_all)
 			g_ptr_array_add(list, g_strdup(pm_rows_text(rows, i, 0)));
 	}
 	pm_mail_init();
-	for (guint i = 0; error == NULL && i < list->len; i++)
-		(void)retry_one(store, catalog, g_ptr_array_index(list, i), &error);
-	return error ? pm_command_fail(error) : EX_OK;
+	int status = error ? pm_command_fail(error) : EX_OK;
+	for (guint i = 0; i < list->len && status != EX_TEMPFAIL; i++) {
+		int one =
+			retry_or_say(store, catalog, g_ptr_array_index(list, i), is_all);
+
+		status = one != EX_OK ? one : status;
+	}
+	return status;
 }
 
 int

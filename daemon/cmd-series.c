@@ -251,7 +251,7 @@ pm_command_series(PmContext *context, int argc, char **argv)
 		    "SERIES is an id, or the Message-ID of a patch or cover in it.\n\n"
 		    "Example:\n  patchmail series merge 12 15\n  patchmail series split "
 		    "12 --from '<20260601.3@example.org>' '<20260601.4@example.org>'\n  "
-		    "patchmail series move '<20260601.4@example.org>' 15 --number 2\n  "
+		    "patchmail series move '<20260601.4@example.org>' 12 --number 4\n  "
 		    "patchmail series list-decisions > decisions.sh",
 		    &argc, &argv, &error))
 		return pm_command_fail(error);

@@ -208,7 +208,7 @@ pm_command_show(PmContext *context, int argc, char **argv)
 		    context, entries,
 		    "patch|cover|series|comment|event|person|project WHICH, raw|thread "
 		    "MESSAGE-ID, series",
-		    "Example:\n  patchmail show series          the newest 40\n"
+		    "Example:\n  patchmail show series          # the newest 40\n"
 		    "  patchmail show series 12\n  patchmail show patch "
 		    "'<20260601.1@example.org>'",
 		    &argc, &argv, &error))

@@ -83,12 +83,22 @@ print_move(const PmMove *move, gpointer user_data)
 		   move->to_number, move->rule);
 }
 
+static void
+print_trimmed(gint64 mails, gint64 bytes)
+{
+	g_printerr("patchmail: %" G_GINT64_FORMAT
+		   " mails left quarantine (%" G_GINT64_FORMAT
+		   " bytes): [quarantine] max-age or max-bytes\n",
+		   mails, bytes);
+}
+
 PmStore *
 pm_context_open_store(const PmContext *context, GError **error)
 {
 	PmStoreOptions options;
 
 	pm_store_options_init(&options, context->config, context->conninfo);
+	options.trimmed = print_trimmed;
 	if (context->verbose)
 		options.moved = print_move;
 	return pm_store_new(&options, error);

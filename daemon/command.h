@@ -30,6 +30,7 @@ int pm_command_tail(PmContext *context, int argc, char **argv);
 int pm_command_status(PmContext *context, int argc, char **argv);
 int pm_command_explain(PmContext *context, int argc, char **argv);
 int pm_command_show(PmContext *context, int argc, char **argv);
+int pm_command_set(PmContext *context, int argc, char **argv);
 int pm_command_series(PmContext *context, int argc, char **argv);
 int pm_command_quarantine(PmContext *context, int argc, char **argv);
 int pm_command_check(PmContext *context, int argc, char **argv);

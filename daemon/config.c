@@ -30,9 +30,12 @@ typedef struct {
 
 static const PmKey keys[] = {
 	{"database", "conninfo", VALUE_TEXT, "", 0, 0, NULL},
+	{"database", "timeout", VALUE_SECONDS, "60", 1, 3600, NULL},
 	{"lmtp", "listen", VALUE_TEXT, "", 0, 0, NULL},
 	{"lmtp", "socket-mode", VALUE_MODE, "0660", 0, 0777, NULL},
 	{"lmtp", "socket-owner", VALUE_TEXT, "", 0, 0, NULL},
+	{"lmtp", "socket-peers", VALUE_TEXT, "", 0, 0, NULL},
+	{"lmtp", "allow", VALUE_TEXT, "", 0, 0, NULL},
 	{"lmtp", "max-connections", VALUE_NUMBER, "200", 1, 10000, NULL},
 	{"lmtp", "max-message-size", VALUE_SIZE, "32M", 1024, 64 * 1024 * 1024, NULL},
 	{"lmtp", "max-recipients", VALUE_NUMBER, "100", 1, 10000, NULL},
@@ -53,6 +56,9 @@ static const PmKey keys[] = {
 	{"ingest", "trust-control-headers", VALUE_SENDERS, "true", 0, 0, NULL},
 	{"ingest", "hold-replies", VALUE_SECONDS, "90d", 0, 315360000, NULL},
 	{"ingest", "time-zone", VALUE_TEXT, "UTC", 0, 0, NULL},
+	{"quarantine", "max-bytes", VALUE_SIZE, "1G", 128 * 1024 * 1024,
+	 G_GINT64_CONSTANT(1099511627776), NULL},
+	{"quarantine", "max-age", VALUE_SECONDS, "365d", 0, 315360000, NULL},
 	{"routing", "recipients", VALUE_CHOICE, "any", 0, 0, "any mapped"},
 	{"routing", "recipient-delimiter", VALUE_TEXT, "+", 0, 0, NULL},
 	{"api", "listen", VALUE_TEXT, "tcp:127.0.0.1:8000", 0, 0, NULL},
@@ -179,11 +185,13 @@ check_key(const PmConfig *config, const char *group, const char *name, GError **
 	const PmKey *key = find_key(group, name);
 
 	if (key == NULL) {
+		g_autofree char *in = g_utf8_make_valid(group, -1);
+		g_autofree char *unknown = g_utf8_make_valid(name, -1);
 		g_set_error(
 			error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG,
 			"cannot use %s: group [%s] has no key \"%s\"; patchmail.conf(5) "
 			"lists them",
-			config->path, group, name);
+			config->path, in, unknown);
 		return FALSE;
 	}
 	g_autofree char *value = g_key_file_get_string(config->file, group, name, NULL);
@@ -214,9 +222,10 @@ load(PmConfig *config, GError **error)
 
 	if (!g_key_file_load_from_file(config->file, config->path, G_KEY_FILE_NONE,
 				       &failure)) {
+		/* GLib quotes the line as it is. */
+		g_autofree char *why = g_utf8_make_valid(failure->message, -1);
 		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG,
-			    "could not read configuration %s: %s", config->path,
-			    failure->message);
+			    "could not read configuration %s: %s", config->path, why);
 		return FALSE;
 	}
 	g_auto(GStrv) groups = g_key_file_get_groups(config->file, NULL);

@@ -82,6 +82,8 @@ static const Row rows[PM_LMTP_N_REPLIES] = {
 	[PM_LMTP_REPLY_IDLE] = {"idle", 421, "4.4.2", "Idle for too long, closing"},
 	[PM_LMTP_REPLY_TOO_MANY_SESSIONS] = {"too-many-sessions", 421, "4.3.2",
 					     "Too many sessions, try again later"},
+	[PM_LMTP_REPLY_NOT_ALLOWED] = {"not-allowed", 554, "5.7.1",
+				       "You may not connect here"},
 };
 
 static const Row *

@@ -21,6 +21,8 @@ static const Metric counter_metrics[] = {
 	[PM_COUNTER_CONNECTIONS] = {"connections_total", "Connections taken."},
 	[PM_COUNTER_CONNECTIONS_REFUSED] = {"connections_refused_total",
 					    "Connections refused: too many at once."},
+	[PM_COUNTER_CONNECTIONS_DENIED] = {"connections_denied_total",
+					   "Connections of those who may not."},
 	[PM_COUNTER_TLS_FAILURES] = {"tls_failures_total", "TLS handshakes that failed."},
 	[PM_COUNTER_MESSAGES] = {"messages_total", "Messages received to their end."},
 	[PM_COUNTER_BYTES] = {"message_bytes_total", "Bytes of these messages."},
@@ -33,6 +35,9 @@ static const Metric counter_metrics[] = {
 	[PM_COUNTER_COMMITS] = {"commits_total", "Batches committed."},
 	[PM_COUNTER_RECONNECTS] = {"database_reconnects_total",
 				   "Connections to the database made again."},
+	[PM_COUNTER_QUARANTINE_TRIMMED] = {"quarantine_trimmed_total",
+					   "Mails that left quarantine: too old, or too "
+					   "many."},
 };
 
 static const Metric gauge_metrics[] = {
@@ -43,6 +48,7 @@ static const Metric gauge_metrics[] = {
 				  "When a batch was last committed; 0: not yet."},
 	[PM_GAUGE_START_TIME] = {"start_timestamp_seconds", "When this process began."},
 	[PM_GAUGE_QUARANTINE] = {"quarantine_mails", "Mails in quarantine."},
+	[PM_GAUGE_QUARANTINE_BYTES] = {"quarantine_bytes", "Bytes of these mails."},
 	[PM_GAUGE_HELD] = {"held_mails", "Replies that wait for their parent."},
 	[PM_GAUGE_DATABASE_UP] = {"database_up", "1 when the last transaction worked."},
 };

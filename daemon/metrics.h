@@ -11,6 +11,7 @@
 typedef enum {
 	PM_COUNTER_CONNECTIONS,		/* taken */
 	PM_COUNTER_CONNECTIONS_REFUSED, /* too many */
+	PM_COUNTER_CONNECTIONS_DENIED,	/* who may not */
 	PM_COUNTER_TLS_FAILURES,	/* handshakes that failed */
 	PM_COUNTER_MESSAGES,		/* whose data ended */
 	PM_COUNTER_BYTES,		/* of them */
@@ -19,7 +20,8 @@ typedef enum {
 	PM_COUNTER_BAD_COMMANDS, /* answered 5xx */
 	PM_COUNTER_BROKEN_LINES, /* mails with a line that was cut at 998 octets */
 	PM_COUNTER_COMMITS,
-	PM_COUNTER_RECONNECTS, /* to the database */
+	PM_COUNTER_RECONNECTS,	       /* to the database */
+	PM_COUNTER_QUARANTINE_TRIMMED, /* mails that left it: too old, or too many */
 	PM_N_COUNTERS,
 } PmCounter;
 
@@ -30,6 +32,7 @@ typedef enum {
 	PM_GAUGE_LAST_COMMIT, /* seconds since 1970; 0: none yet */
 	PM_GAUGE_START_TIME,  /* seconds since 1970 */
 	PM_GAUGE_QUARANTINE,  /* mails there, as last counted */
+	PM_GAUGE_QUARANTINE_BYTES,
 	PM_GAUGE_HELD,	      /* replies without a parent, as last counted */
 	PM_GAUGE_DATABASE_UP, /* 1: the last transaction worked */
 	PM_N_GAUGES,

@@ -32,6 +32,19 @@ find_group(const char *name, guint *id_out)
 	return group != NULL;
 }
 
+gboolean
+pm_owner_find_user(const char *name, guint *uid_out)
+{
+	guint64 number;
+
+	if (find_user(name, uid_out))
+		return TRUE;
+	if (!g_ascii_string_to_unsigned(name, 10, 0, NOBODY - 1, &number, NULL))
+		return FALSE;
+	*uid_out = (guint)number;
+	return TRUE;
+}
+
 static gboolean
 read_id(const char *name, gboolean (*find)(const char *, guint *), guint *id_out)
 {

@@ -9,3 +9,6 @@
  * gives files away; anybody may give one to a group of his own).
  */
 gboolean pm_owner_set(const char *path, const char *owner, GError **error);
+
+/* The number of a user, by name or number; FALSE: there is none of this name. */
+gboolean pm_owner_find_user(const char *name, guint *uid_out);

@@ -4,6 +4,7 @@
 #include <sysexits.h>
 
 #include "daemon/command.h"
+#include "daemon/memory.h"
 #include "daemon/terminal.h"
 #include "daemon/version.h"
 #include "lib/error.h"
@@ -25,6 +26,7 @@ static const struct {
 	{"explain", pm_command_explain, "say how a mail is read and classified, and why"},
 	{"show", pm_command_show,
 	 "show a patch, cover, series, thread, event or raw mail"},
+	{"set", pm_command_set, "set state, delegate, archived or commit of patches"},
 	{"series", pm_command_series, "merge, split or mend series by hand"},
 	{"quarantine", pm_command_quarantine,
 	 "list, show, retry or discard mails not stored"},
@@ -87,6 +89,7 @@ main(int argc, char **argv)
 	g_autoptr(GError) error = NULL;
 
 	setlocale(LC_CTYPE, "");
+	pm_memory_tune(2);
 	setvbuf(stdout, NULL, _IOLBF, 0);
 	g_option_context_add_main_entries(options, entries, NULL);
 	g_option_context_set_strict_posix(options, TRUE);

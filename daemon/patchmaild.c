@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <glib-unix.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "daemon/access.h"
+#include "daemon/exposure.h"
 #include "daemon/figures.h"
 #include "daemon/listen.h"
 #include "daemon/log.h"
+#include "daemon/memory.h"
 #include "daemon/metrics.h"
 #include "daemon/notify.h"
 #include "daemon/service.h"
@@ -142,6 +144,7 @@ tick(gpointer user_data)
 		sessions);
 
 	update_gauges(daemon);
+	pm_log_tick();
 	(void)pm_notify_status(status);
 	if (daemon->stop_at == 0)
 		return G_SOURCE_CONTINUE;
@@ -187,9 +190,18 @@ warn_of_restart(const PmDaemon *daemon, const PmConfig *config)
 }
 
 static gboolean
+is_exposed(const PmDaemon *daemon, const PmConfig *config, GError **error)
+{
+	g_auto(GStrv) addresses = pm_listen_addresses(daemon->sockets);
+
+	return !pm_exposure_check(config, addresses, error);
+}
+
+static gboolean
 apply(PmDaemon *daemon, PmConfig *config, GError **error)
 {
-	if (!pm_figures_reload(daemon->figures, config, error))
+	if (is_exposed(daemon, config, error) ||
+	    !pm_figures_reload(daemon->figures, config, error))
 		return FALSE;
 	if (!pm_service_reload(daemon->service, config, error)) {
 		/* All or nothing; it was there a moment ago. */
@@ -260,6 +272,29 @@ run(PmDaemon *daemon)
 	g_main_loop_unref(daemon->loop);
 }
 
+/* What can be known before there are sockets. */
+static int
+check_only(const PmDaemon *daemon)
+{
+	const PmConfig *config = daemon->config;
+	const char *path = pm_config_path(config);
+	g_auto(GStrv) configured =
+		g_strsplit_set(pm_config_string(config, "lmtp", "listen"), " \t;", -1);
+	g_autoptr(GError) error = NULL;
+	g_autoptr(PmAccess) access =
+		pm_access_new(pm_config_string(config, "lmtp", "allow"),
+			      pm_config_string(config, "lmtp", "socket-peers"), &error);
+
+	if (access == NULL ||
+	    !pm_exposure_check(config, daemon->listen ? daemon->listen : configured,
+			       &error)) {
+		g_printerr("patchmaild: %s\n", error->message);
+		return pm_error_exit_status(error);
+	}
+	printf("%s is right\n", path ? path : "the default configuration");
+	return EX_OK;
+}
+
 static int
 start(PmDaemon *daemon)
 {
@@ -268,15 +303,12 @@ start(PmDaemon *daemon)
 	daemon->config = daemon->first = pm_config_new(daemon->config_path, &error);
 	if (daemon->config == NULL)
 		return fail(error);
-	if (daemon->only_checks) {
-		const char *path = pm_config_path(daemon->config);
-
-		printf("%s is right\n", path ? path : "the default configuration");
-		return EX_OK;
-	}
+	if (daemon->only_checks)
+		return check_only(daemon);
 	start_log(daemon);
 	daemon->service = pm_service_new(daemon->config, daemon->conninfo, &error);
-	if (daemon->service == NULL || !listen_for_mail(daemon, &error))
+	if (daemon->service == NULL || !listen_for_mail(daemon, &error) ||
+	    is_exposed(daemon, daemon->config, &error))
 		return fail(error);
 	daemon->figures = pm_figures_new(daemon->config, is_healthy, daemon, &error);
 	if (daemon->figures == NULL)
@@ -336,19 +368,6 @@ parse(PmDaemon *daemon, int argc, char **argv, gboolean *shows_version_out,
 	return FALSE;
 }
 
-/*
- * Idle threads must not each keep an arena. And large blocks go back to the system when
- * they are freed: left alone malloc() takes the first large mail as a sign that there will be
- * more, and keeps what the next ones needed for good.
- */
-static void
-tune_memory(void)
-{
-	(void)mallopt(M_ARENA_MAX, 4);
-	(void)mallopt(M_MMAP_THRESHOLD, 256 * 1024);
-	(void)mallopt(M_TRIM_THRESHOLD, 1024 * 1024);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -365,7 +384,7 @@ main(int argc, char **argv)
 		clear_daemon(&daemon);
 		return EX_OK;
 	}
-	tune_memory();
+	pm_memory_tune(4);
 	(void)signal(SIGPIPE, SIG_IGN);
 	pm_mail_init();
 	int status = start(&daemon);

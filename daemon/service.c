@@ -4,6 +4,8 @@
 #include <pthread.h>
 #include <sys/resource.h>
 
+#include "daemon/access.h"
+#include "daemon/listen.h"
 #include "daemon/log.h"
 #include "daemon/metrics.h"
 #include "daemon/session.h"
@@ -21,7 +23,8 @@ struct PmService {
 	PmWriters *writers;
 	char *conninfo; /* of the command line, or NULL */
 	PmBudget *budget;
-	GMutex lock; /* of what follows */
+	PmAccess *access; /* of the main thread */
+	GMutex lock;	  /* of what follows */
 	GCond has_ended;
 	PmSettings settings;
 	PmTls *tls;
@@ -91,11 +94,12 @@ note_connected(gboolean is_again, gpointer user_data)
 }
 
 static void
-note_counted(gint64 held, gint64 quarantined, gpointer user_data)
+note_counted(const PmStoreCounts *counts, gpointer user_data)
 {
 	(void)user_data;
-	pm_metrics_set(PM_GAUGE_HELD, held);
-	pm_metrics_set(PM_GAUGE_QUARANTINE, quarantined);
+	pm_metrics_set(PM_GAUGE_HELD, counts->held);
+	pm_metrics_set(PM_GAUGE_QUARANTINE, counts->quarantined);
+	pm_metrics_set(PM_GAUGE_QUARANTINE_BYTES, counts->quarantine_bytes);
 }
 
 static void
@@ -120,12 +124,24 @@ note_let_go(gint64 replies)
 }
 
 static void
+note_trimmed(gint64 mails, gint64 bytes)
+{
+	g_autofree char *n = g_strdup_printf("%" G_GINT64_FORMAT, mails);
+	g_autofree char *size = g_strdup_printf("%" G_GINT64_FORMAT, bytes);
+
+	pm_metrics_count(PM_COUNTER_QUARANTINE_TRIMMED, (guint64)mails);
+	pm_log(PM_LOG_WARNING, "quarantine-trimmed", "mails", n, "bytes", size, "reason",
+	       "[quarantine] max-age or max-bytes", NULL);
+}
+
+static void
 read_writer_options(PmWriterOptions *options, const PmConfig *config,
 		    const char *conninfo)
 {
 	pm_store_options_init(&options->store, config, conninfo);
 	options->store.moved = note_moved;
 	options->store.let_go = note_let_go;
+	options->store.trimmed = note_trimmed;
 	options->batch_messages =
 		(guint)pm_config_number(config, "ingest", "batch-messages");
 	options->batch_bytes = (size_t)pm_config_number(config, "ingest", "batch-bytes");
@@ -216,9 +232,14 @@ static gboolean
 configure(PmService *service, const PmConfig *config, GError **error)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&service->lock);
+	g_autoptr(PmAccess) access =
+		pm_access_new(pm_config_string(config, "lmtp", "allow"),
+			      pm_config_string(config, "lmtp", "socket-peers"), error);
 
-	if (!load_tls(service, config, error))
+	if (access == NULL || !load_tls(service, config, error))
 		return FALSE;
+	pm_access_free(service->access);
+	service->access = g_steal_pointer(&access);
 	gboolean has_tls = *pm_config_string(config, "tls", "certificate") != '\0';
 	read_settings(config, has_tls, &service->settings);
 	service->max_sessions = affordable_sessions(
@@ -255,6 +276,7 @@ pm_service_free(PmService *service)
 	pm_writers_free(service->writers);
 	pm_budget_free(service->budget);
 	pm_tls_free(service->tls);
+	pm_access_free(service->access);
 	g_hash_table_unref(service->sessions);
 	g_free(service->conninfo);
 	g_mutex_clear(&service->lock);
@@ -343,17 +365,21 @@ start_thread(PmRun *run)
 	return is_started;
 }
 
-/* 421 without a thread: a few bytes always fit into a fresh socket's buffer. */
+/* 421 or 554 without a thread: a few bytes always fit into a fresh socket's buffer. */
 static void
-refuse(PmService *service, GSocketConnection *connection, PmLmtpReply reply)
+refuse(GSocketConnection *connection, PmLmtpReply reply)
 {
 	g_autoptr(GString) line = g_string_new(NULL);
+	g_autofree char *peer = pm_listen_peer(connection);
 	GSocket *socket = g_socket_connection_get_socket(connection);
 
-	pm_metrics_count(PM_COUNTER_CONNECTIONS_REFUSED, 1);
-	pm_log(PM_LOG_WARNING, "refused", "reason", pm_lmtp_reply_to_string(reply), NULL);
+	pm_metrics_count(reply == PM_LMTP_REPLY_NOT_ALLOWED
+				 ? PM_COUNTER_CONNECTIONS_DENIED
+				 : PM_COUNTER_CONNECTIONS_REFUSED,
+			 1);
+	pm_log(PM_LOG_WARNING, "refused", "reason", pm_lmtp_reply_to_string(reply),
+	       "peer", peer, NULL);
 	pm_lmtp_reply_append(line, reply, NULL);
-	(void)service;
 	(void)g_socket_send_with_blocking(socket, line->str, line->len, FALSE, NULL,
 					  NULL);
 }
@@ -370,9 +396,8 @@ enlist(PmService *service, PmRun *run, GSocketConnection *connection)
 	id = ++service->last_id;
 	g_mutex_unlock(&service->lock);
 	if (is_full || is_stopping) {
-		refuse(service, connection,
-		       is_stopping ? PM_LMTP_REPLY_SHUTTING_DOWN
-				   : PM_LMTP_REPLY_TOO_MANY_SESSIONS);
+		refuse(connection, is_stopping ? PM_LMTP_REPLY_SHUTTING_DOWN
+					       : PM_LMTP_REPLY_TOO_MANY_SESSIONS);
 		return FALSE;
 	}
 	run->session = pm_session_new(service, connection, id);
@@ -385,8 +410,13 @@ enlist(PmService *service, PmRun *run, GSocketConnection *connection)
 void
 pm_service_accept(PmService *service, GSocketConnection *connection)
 {
-	PmRun *run = g_new0(PmRun, 1);
+	PmRun *run;
 
+	if (!pm_access_admits(service->access, connection)) {
+		refuse(connection, PM_LMTP_REPLY_NOT_ALLOWED);
+		return;
+	}
+	run = g_new0(PmRun, 1);
 	run->service = service;
 	if (!enlist(service, run, connection)) {
 		g_free(run);
@@ -400,7 +430,7 @@ pm_service_accept(PmService *service, GSocketConnection *connection)
 	g_mutex_lock(&service->lock);
 	g_hash_table_remove(service->sessions, run->session);
 	g_mutex_unlock(&service->lock);
-	refuse(service, connection, PM_LMTP_REPLY_TOO_MANY_SESSIONS);
+	refuse(connection, PM_LMTP_REPLY_TOO_MANY_SESSIONS);
 	pm_session_free(run->session);
 	g_free(run);
 }

@@ -43,8 +43,9 @@ PmBudget *pm_service_budget(PmService *service);
 PmTls *pm_service_tls(PmService *service);
 
 /*
- * A connection came: a session is started in a thread of its own, or refused with 421 where
- * there are too many. The connection is borrowed.
+ * A connection came: a session is started in a thread of its own, or refused, with 421 where
+ * there are too many, with 554 who may not connect. The connection is borrowed. For the thread
+ * that reloads.
  */
 void pm_service_accept(PmService *service, GSocketConnection *connection);
 

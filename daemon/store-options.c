@@ -22,6 +22,9 @@ pm_store_options_init(PmStoreOptions *options, const PmConfig *config,
 		.keep_raw = keep_raw(config),
 		.store_ignored = pm_config_boolean(config, "ingest", "store-ignored"),
 		.hold_seconds = pm_config_number(config, "ingest", "hold-replies"),
+		.patience = (int)pm_config_number(config, "database", "timeout"),
+		.quarantine_bytes = pm_config_number(config, "quarantine", "max-bytes"),
+		.quarantine_seconds = pm_config_number(config, "quarantine", "max-age"),
 		.trust_control =
 			pm_config_string(config, "ingest", "trust-control-headers"),
 	};

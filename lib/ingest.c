@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 
+#include "lib/error.h"
 #include "lib/pace.h"
 
 /*
@@ -36,7 +37,9 @@ struct PmIngest {
 	GQueue jobs;	/* of PmJob, in order */
 	GList *next_unread;
 	size_t bytes;
-	PmPace pace; /* the writer's: mails in a batch */
+	PmPace pace;	  /* the writer's: mails in a batch */
+	guint more_than;  /* mails must be in the next batch; 0: what is ready will do */
+	gboolean is_full; /* somebody waits for room */
 	gboolean is_ending, is_cancelled;
 	GError *failure;
 	pthread_t *threads; /* readers, then the writer */
@@ -109,14 +112,29 @@ is_head_read(PmIngest *ingest)
 	return job != NULL && job->entry != NULL;
 }
 
+/* Whether the batch that failed can be tried again with more mails, or never will. */
+static gboolean
+is_enough(PmIngest *ingest)
+{
+	guint n = 0;
+
+	if (ingest->more_than == 0 || ingest->is_full)
+		return TRUE;
+	for (GList *link = ingest->jobs.head; link != NULL; link = link->next, n++)
+		if (((PmJob *)link->data)->entry == NULL)
+			return n > ingest->more_than;
+	return n > ingest->more_than || ingest->is_ending;
+}
+
 /* All that is ready, up to a batch; empty at the end. The jobs stay in the queue. */
 static GPtrArray *
 take_batch(PmIngest *ingest)
 {
 	GPtrArray *batch = g_ptr_array_new();
+	guint limit = MAX(ingest->pace.limit, ingest->more_than + 1);
 	size_t bytes = 0;
 
-	while (!is_head_read(ingest) && !ingest->is_cancelled &&
+	while ((!is_head_read(ingest) || !is_enough(ingest)) && !ingest->is_cancelled &&
 	       !(ingest->is_ending && ingest->jobs.length == 0))
 		g_cond_wait(&ingest->has_read, &ingest->lock);
 	if (ingest->is_cancelled)
@@ -124,7 +142,7 @@ take_batch(PmIngest *ingest)
 	for (GList *link = ingest->jobs.head; link != NULL; link = link->next) {
 		PmJob *job = link->data;
 
-		if (job->entry == NULL || batch->len >= ingest->pace.limit)
+		if (job->entry == NULL || batch->len >= limit)
 			break;
 		bytes += g_bytes_get_size(job->bytes);
 		if (batch->len > 0 && bytes > ingest->options.batch_bytes)
@@ -200,6 +218,22 @@ finish_batch(PmIngest *ingest, guint n)
 	g_cond_broadcast(&ingest->has_room);
 }
 
+/*
+ * What is at fault, a mail or the database, is seen only where another mail is stored: with a few
+ * more it is tried again. Called with the lock held.
+ */
+static gboolean
+may_try_with_more(PmIngest *ingest, guint n, const GError *error)
+{
+	enum { ENOUGH = 16 };
+	gboolean is_larger = n > ingest->more_than && n < ENOUGH;
+
+	if (!is_larger || !g_error_matches(error, PM_ERROR, PM_ERROR_PERMANENT_BUG))
+		return FALSE;
+	ingest->more_than = n;
+	return TRUE;
+}
+
 static void *
 run_writer(void *data)
 {
@@ -215,9 +249,10 @@ run_writer(void *data)
 		g_mutex_unlock(&ingest->lock);
 		gboolean is_written = write_batch(ingest, batch, &error);
 		g_mutex_lock(&ingest->lock);
-		if (is_written)
+		if (is_written) {
+			ingest->more_than = 0;
 			finish_batch(ingest, batch->len);
-		else
+		} else if (!may_try_with_more(ingest, batch->len, error))
 			ingest->failure = g_steal_pointer(&error);
 	}
 	ingest->is_cancelled = TRUE;
@@ -281,8 +316,12 @@ pm_ingest_push_at(PmIngest *ingest, GBytes *bytes, guint64 size, const char *sou
 	size_t len = g_bytes_get_size(bytes);
 
 	while (ingest->bytes > 0 && ingest->bytes + len > ingest->options.memory &&
-	       !ingest->is_cancelled)
+	       !ingest->is_cancelled) {
+		ingest->is_full = TRUE;
+		g_cond_signal(&ingest->has_read);
 		g_cond_wait(&ingest->has_room, &ingest->lock);
+	}
+	ingest->is_full = FALSE;
 	if (ingest->failure != NULL) {
 		g_propagate_error(error, g_error_copy(ingest->failure));
 		return FALSE;

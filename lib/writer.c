@@ -17,8 +17,11 @@
 enum {
 	/* Seconds: how old the catalog may get while mails come. */
 	CATALOG_AGE = 5,
-	BACKOFF_MIN = 1,
-	BACKOFF_MAX = 30,
+	/* Milliseconds, not to connect again: after the second failure in a row, and at most. */
+	BACKOFF_MIN = 50,
+	BACKOFF_MAX = 30000,
+	/* Seconds after which the thread looks whether to connect, while nobody brings mail. */
+	CONNECT_INTERVAL = 1,
 	/* Between two counts of what is held and quarantined. */
 	COUNT_INTERVAL = 60,
 };
@@ -38,6 +41,7 @@ struct PmWriter {
 
 	PmStore *store; /* the leader's, as what follows */
 	PmStoreOptions store_options;
+	PmSuspects *suspects;
 	gint64 retry_at; /* monotonic microseconds; 0: at once */
 	int backoff;
 	gboolean was_connected;
@@ -77,8 +81,8 @@ clear_store(PmWriter *writer, const GError *why)
 	writer->retry_at = 0;
 	if (!writer->has_worked) {
 		writer->backoff = CLAMP(writer->backoff * 2, BACKOFF_MIN, BACKOFF_MAX);
-		writer->retry_at =
-			g_get_monotonic_time() + writer->backoff * G_USEC_PER_SEC;
+		writer->retry_at = g_get_monotonic_time() +
+				   writer->backoff * G_TIME_SPAN_MILLISECOND;
 	}
 	writer->has_worked = FALSE;
 }
@@ -235,6 +239,7 @@ take_lead(PmWriter *writer)
 		return;
 	writer->is_changed = FALSE;
 	writer->store_options = writer->options.store;
+	writer->store_options.suspects = writer->suspects;
 	writer->retry_at = 0;
 	g_clear_pointer(&writer->store, pm_store_free);
 }
@@ -303,7 +308,7 @@ next_due(const PmWriter *writer)
 {
 	if (writer->is_connected)
 		return writer->count_at;
-	return g_get_monotonic_time() + BACKOFF_MIN * G_USEC_PER_SEC;
+	return g_get_monotonic_time() + CONNECT_INTERVAL * G_USEC_PER_SEC;
 }
 
 /*
@@ -324,26 +329,26 @@ wait_for_work(PmWriter *writer)
 }
 
 static void
-report_counts(PmWriter *writer, gint64 held, gint64 quarantined)
+report_counts(PmWriter *writer, const PmStoreCounts *counts)
 {
 	note_success(writer);
 	if (writer->report.counted != NULL)
-		writer->report.counted(held, quarantined, writer->report.user_data);
+		writer->report.counted(counts, writer->report.user_data);
 }
 
 static void
 count_waiting(PmWriter *writer)
 {
 	g_autoptr(GError) error = NULL;
-	gint64 held = 0, quarantined = 0;
+	PmStoreCounts counts = {0};
 
 	if (g_get_monotonic_time() < writer->count_at || writer->store == NULL)
 		return;
 	writer->count_at = g_get_monotonic_time() + COUNT_INTERVAL * G_USEC_PER_SEC;
-	if (!pm_store_count(writer->store, &held, &quarantined, &error))
+	if (!pm_store_count(writer->store, &counts, &error))
 		clear_store(writer, error);
 	else
-		report_counts(writer, held, quarantined);
+		report_counts(writer, &counts);
 }
 
 static gpointer
@@ -376,6 +381,7 @@ pm_writer_new(const PmWriterOptions *options, const PmWriterReport *report)
 	g_cond_init(&writer->has_work);
 	g_cond_init(&writer->has_news);
 	g_queue_init(&writer->jobs);
+	writer->suspects = pm_suspects_new();
 	pm_writer_configure(writer, options);
 	writer->thread = g_thread_new("writer", run_writer, writer);
 	return writer;
@@ -392,6 +398,7 @@ pm_writer_free(PmWriter *writer)
 	g_mutex_unlock(&writer->lock);
 	g_thread_join(writer->thread);
 	pm_store_free(writer->store);
+	pm_suspects_free(writer->suspects);
 	pm_catalog_unref(writer->catalog);
 	g_clear_error(&writer->catalog_error);
 	g_clear_error(&writer->failure);

@@ -30,7 +30,7 @@ typedef struct {
 	/* A connection failed, or could not be made. */
 	void (*lost)(const GError *error, gpointer user_data);
 	/* Now and then while there is little to do. */
-	void (*counted)(gint64 held, gint64 quarantined, gpointer user_data);
+	void (*counted)(const PmStoreCounts *counts, gpointer user_data);
 	gpointer user_data;
 } PmWriterReport;
 

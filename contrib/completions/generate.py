@@ -15,6 +15,7 @@ import sys
 WORDS = {
     'project': 'list add set remove',
     'show': 'patch cover series event thread raw',
+    'set': 'patch',
     'quarantine': 'list show retry discard',
 }
 # Commands that take files; all others but those above take none.

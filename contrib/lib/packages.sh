@@ -8,8 +8,9 @@
 #	pm_packages_missing				prints the missing packages
 #	pm_packages_install asking|silent		fails where it cannot install
 #
-# PM_PACKAGES_FOR=tests adds those that only tests want. Postfix is not installed in place of
-# another mail server, and without a configuration, so that none runs afterwards.
+# PM_PACKAGES_FOR=tests adds those that only tests want. None of them is started by its package, since
+# tests start what they need. Postfix is not installed in place of another mail server, and without
+# a configuration, so that none runs afterwards.
 
 pm_packages_list() {
 	local package purpose
@@ -29,6 +30,16 @@ pm_packages_missing() {
 	done
 }
 
+# What a package would start at once is not, where it is for tests: policy-rc.d says so while this runs.
+# shellcheck disable=SC2016 # the inner shell expands it
+pm_packages_apt='
+	if [ "$0" = tests ] && [ ! -e /usr/sbin/policy-rc.d ]; then
+		trap "rm -f /usr/sbin/policy-rc.d" EXIT
+		printf "#!/bin/sh\nexit 101\n" >/usr/sbin/policy-rc.d
+		chmod +x /usr/sbin/policy-rc.d
+	fi
+	DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends "$@"'
+
 pm_packages_install() {
 	local missing=() as_root=()
 	if ! command -v dpkg-query >/dev/null; then
@@ -46,8 +57,7 @@ pm_packages_install() {
 	if "${as_root[@]}" apt-get update -q >&2 &&
 		echo 'postfix postfix/main_mailer_type select No configuration' |
 		"${as_root[@]}" debconf-set-selections >&2 &&
-		"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
-			apt-get install -q -y --no-install-recommends "${missing[@]}" >&2; then
+		"${as_root[@]}" sh -c "$pm_packages_apt" "${PM_PACKAGES_FOR:-use}" "${missing[@]}" >&2; then
 		return 0
 	fi
 	echo "could not install them; as root: apt-get install ${missing[*]}" >&2

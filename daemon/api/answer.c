@@ -159,7 +159,7 @@ pm_answer_early(PmRequest *request, const PmAnswerOptions *options)
 		redirect_to_slash(request);
 	else if (request->method == PM_METHOD_OPTIONS)
 		return FALSE;
-	else if (request->method == PM_METHOD_NONE || route->sql[request->method] == 0)
+	else if (!pm_match_takes(&request->match, request->method))
 		pm_reply_detail(request, 405, "Method \"%s\" not allowed.",
 				request->method_name);
 	else if (!are_args_valid(request) || !has_format(request))

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <glib-unix.h>
-#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sysexits.h>
@@ -8,6 +7,7 @@
 #include "daemon/api/server.h"
 #include "daemon/config.h"
 #include "daemon/log.h"
+#include "daemon/memory.h"
 #include "daemon/notify.h"
 #include "daemon/version.h"
 #include "lib/error.h"
@@ -244,15 +244,6 @@ parse(PmApi *api, int argc, char **argv, gboolean *shows_version_out, GError **e
 	return FALSE;
 }
 
-/* Answers come and go in all sizes; threads must not keep what each of them once needed. */
-static void
-tune_memory(void)
-{
-	(void)mallopt(M_ARENA_MAX, 2);
-	(void)mallopt(M_MMAP_THRESHOLD, 128 * 1024);
-	(void)mallopt(M_TRIM_THRESHOLD, 512 * 1024);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -269,7 +260,7 @@ main(int argc, char **argv)
 		clear_api(&api);
 		return EX_OK;
 	}
-	tune_memory();
+	pm_memory_tune(2);
 	(void)signal(SIGPIPE, SIG_IGN);
 	int status = start(&api);
 	if (status == EX_OK)

@@ -44,6 +44,7 @@ typedef struct {
 	const char *name;		/* what OPTIONS says of it */
 	const char *filters;		/* of a list, separated by blanks */
 	PmSql sql[PM_METHODS_WITH_SQL]; /* 0: there is no such method here */
+	guint changes_since;		/* minor version that takes other methods than GET */
 } PmRoute;
 
 /* A path, found. */
@@ -61,6 +62,9 @@ void pm_match_clear(PmMatch *match);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PmMatch, pm_match_clear)
 
 PmMethod pm_method_from_string(const char *name);
+
+/* Whether what was found takes a method, in the version that was asked. */
+gboolean pm_match_takes(const PmMatch *match, PmMethod method);
 
 /* "GET, PUT, PATCH, HEAD, OPTIONS". (transfer full) */
 char *pm_route_allow(const PmRoute *route);

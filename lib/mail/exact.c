@@ -5,6 +5,10 @@
 
 #include "lib/text/diff-line.h"
 
+enum {
+	FIRST_LINES = 8, /* that may turn out not to begin the text looked for */
+};
+
 static gboolean
 is_blank(const PmLine *line)
 {
@@ -89,17 +93,42 @@ has_same_message(const char *text, size_t len, const GString *content)
 	return g_string_equal(want, got);
 }
 
+/*
+ * Where a text holds another, or NULL. The first line is looked for, then compared with: a
+ * search for all of a long one at once first studies it, which costs more than reading
+ * the mail. Text made of the same line again and again is left to that search.
+ */
+static const char *
+find_text(const char *text, size_t len, const char *part, size_t size)
+{
+	const char *end = size > 0 ? memchr(part, '\n', size) : NULL;
+	size_t first = end != NULL ? (size_t)(end - part) + 1 : size;
+	const char *at = text;
+
+	for (guint tries = 0; tries < FIRST_LINES; tries++) {
+		size_t left = len - (size_t)(at - text);
+
+		at = memmem(at, left, part, first);
+		if (at == NULL || (size_t)(text + len - at) < size)
+			return NULL;
+		if (memcmp(at, part, size) == 0)
+			return at;
+		at++;
+	}
+	return memmem(at, len - (size_t)(at - text), part, size);
+}
+
 gboolean
 pm_exact_is_rebuilt(const char *text, size_t len, const GString *content,
 		    const GString *diff)
 {
 	size_t size = diff->len;
-	const char *at = len > 0 ? memmem(text, len, diff->str, size) : NULL;
+	const char *at = len > 0 ? find_text(text, len, diff->str, size) : NULL;
 
 	/* A line end that was missing at the end of the mail was added. */
 	if (at == NULL && len > 0 && size > 0 && diff->str[size - 1] == '\n') {
 		size--;
-		at = memmem(text, len, diff->str, size);
+		at = find_text(text, len, diff->str, size);
 		if (at != NULL && at + size != text + len)
 			return FALSE;
 	}

@@ -29,6 +29,8 @@ struct PmPg {
 	guint n_sent;	 /* statements (not preparations) since the last sync */
 	gboolean is_swollen;
 	gboolean is_read_only; /* what was written to has become a standby */
+	gboolean is_silent;    /* it was given up: no answer came in time */
+	int patience;	       /* seconds without a sign of the server; 0: for ever */
 };
 
 struct PmRows {
@@ -52,54 +54,26 @@ pm_rows_free(PmRows *rows)
 static PmRows *
 rows_new(PGresult *result)
 {
-	PmRows *rows = g_new0(PmRows, 1);
-
-	rows->result = result;
-	return rows;
-}
-
-/* libpq's messages are several lines with a final newline; ours are one. */
-static char *
-one_line(const char *message)
-{
-	char *line = g_strdup(message);
-
-	g_strdelimit(line, "\r\n\t", ' ');
-	return g_strstrip(line);
-}
-
-static void
-set_result_error(GError **error, const PGresult *result, const char *what)
-{
-	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-	const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
-	g_autofree char *text =
-		one_line(message ? message : PQresultErrorMessage(result));
-	g_autofree char *more = one_line(detail ? detail : "");
-
-	pm_error_set(error, pm_sqlstate_code(state), state, "could not %s: %s%s%s%s",
-		     what, text, *more ? " (" : "", more, *more ? ")" : "");
+	return g_memdup2(&(PmRows){result}, sizeof(PmRows));
 }
 
 static void
 set_connection_error(GError **error, PmPg *pg)
 {
-	g_autofree char *text = one_line(PQerrorMessage(pg->conn));
-
-	g_set_error(error, PM_ERROR, PM_ERROR_TEMPORARY_DATABASE, "lost the database: %s",
-		    *text ? text : "connection closed");
+	pm_sqlstate_set_lost(error, PQerrorMessage(pg->conn),
+			     pg->is_silent ? pg->patience : 0);
 }
 
 static void
-set_refused_error(GError **error, PmPg *pg)
+set_result_error(GError **error, const PGresult *result, const char *what, PmSql sql)
 {
-	g_autofree char *text = one_line(PQerrorMessage(pg->conn));
-	int code = pm_sqlstate_is_refusal(text) ? PM_ERROR_PERMANENT_CONFIG
-						: PM_ERROR_TEMPORARY_DATABASE;
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	const char *message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
 
-	pm_error_set(error, code, pm_sqlstate_is_crowded(text) ? "53300" : NULL,
-		     "could not connect to the database: %s", text);
+	pm_sqlstate_set_error(error, state,
+			      message ? message : PQresultErrorMessage(result), detail,
+			      "could not run %s\"%s\"", what, pm_sql_name(sql));
 }
 
 static void
@@ -113,34 +87,39 @@ PmPg *
 pm_pg_new(const char *conninfo, const char *time_zone, GError **error)
 {
 	/* What the user's string says of these wins over the defaults here. */
-	const char *const keys[] = {"client_encoding", "application_name",
-				    "connect_timeout", "dbname", NULL};
-	const char *const values[] = {"UTF8", "patchmail", "10", conninfo ? conninfo : "",
-				      NULL};
+	const char *const keys[] = {"client_encoding",
+				    "application_name",
+				    "connect_timeout",
+				    "keepalives_idle",
+				    "tcp_user_timeout",
+				    "dbname",
+				    NULL};
+	const char *const values[] = {
+		"UTF8", "patchmail", "10", "30", "30000", conninfo ? conninfo : "", NULL};
 	g_autoptr(PmPg) pg = g_new0(PmPg, 1);
 
 	pg->queue = g_array_new(FALSE, FALSE, sizeof(PmQueued));
 	pg->rows = g_ptr_array_new_with_free_func((GDestroyNotify)pm_rows_free);
+	pg->patience = PM_PG_PATIENCE;
 	pg->conn = PQconnectdbParams(keys, values, 1);
 	if (PQstatus(pg->conn) != CONNECTION_OK) {
-		set_refused_error(error, pg);
+		pm_sqlstate_set_refused(error, PQerrorMessage(pg->conn));
 		return NULL;
 	}
 	(void)PQsetNoticeReceiver(pg->conn, ignore_notice, NULL);
-	const char *encoding = PQparameterStatus(pg->conn, "server_encoding");
-	if (g_strcmp0(encoding, "UTF8") != 0) {
-		g_set_error(
-			error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG,
-			"cannot use this database: its encoding is %s, and mail needs "
-			"UTF8; make one with \"createdb -E UTF8 -T template0\" and move "
-			"what is there with pg_dump",
-			encoding);
-		return NULL;
-	}
-	if (!pm_session_set_up(pg, time_zone, error))
-		return NULL;
 	(void)PQsetnonblocking(pg->conn, 1);
+	if (!pm_session_check_encoding(PQparameterStatus(pg->conn, "server_encoding"),
+				       error) ||
+	    !pm_session_set_up(pg, time_zone, error))
+		return NULL;
+	pg->patience = 0;
 	return g_steal_pointer(&pg);
+}
+
+void
+pm_pg_set_patience(PmPg *pg, int seconds)
+{
+	pg->patience = seconds;
 }
 
 void
@@ -157,7 +136,7 @@ pm_pg_free(PmPg *pg)
 gboolean
 pm_pg_is_alive(const PmPg *pg)
 {
-	return PQstatus(pg->conn) == CONNECTION_OK && !pg->is_read_only;
+	return PQstatus(pg->conn) == CONNECTION_OK && !pg->is_read_only && !pg->is_silent;
 }
 
 gboolean
@@ -225,10 +204,23 @@ pm_pg_send_rows(PmPg *pg, PmSql sql, PmParams *params)
 	return pm_pg_send_where(pg, sql, params, pm_params_rows(params, 0) > 0);
 }
 
+/* Waits for the server to say something or take something. FALSE where it does neither. */
+static gboolean
+wait_for_sign(PmPg *pg, struct pollfd *fd)
+{
+	/* A signal, of which there are few, begins it anew. */
+	int n = poll(fd, 1, pg->patience > 0 ? pg->patience * 1000 : -1);
+
+	pg->is_silent = n == 0;
+	return n > 0 || (n < 0 && errno == EINTR);
+}
+
 /* Waits until a result can be read without blocking, writing meanwhile. */
 static gboolean
 wait_for_result(PmPg *pg)
 {
+	if (pg->is_silent)
+		return FALSE;
 	for (;;) {
 		int pending = PQflush(pg->conn);
 		struct pollfd fd = {
@@ -240,9 +232,7 @@ wait_for_result(PmPg *pg)
 			return FALSE;
 		if (pending == 0 && !PQisBusy(pg->conn))
 			return TRUE;
-		if (poll(&fd, 1, -1) < 0 && errno != EINTR)
-			return FALSE;
-		if (!PQconsumeInput(pg->conn))
+		if (!wait_for_sign(pg, &fd) || !PQconsumeInput(pg->conn))
 			return FALSE;
 		if (!PQisBusy(pg->conn))
 			return TRUE;
@@ -262,7 +252,6 @@ static void
 take_result(PmPg *pg, PGresult *result, const PmQueued *queued, GError **failure)
 {
 	ExecStatusType status = PQresultStatus(result);
-	g_autofree char *what = NULL;
 
 	if (queued->is_prepare && status == PGRES_COMMAND_OK) {
 		PQclear(result);
@@ -276,8 +265,7 @@ take_result(PmPg *pg, PGresult *result, const PmQueued *queued, GError **failure
 		pg->is_prepared[queued->sql] =
 			pg->is_prepared[queued->sql] && !queued->is_prepare;
 	if (status != PGRES_PIPELINE_ABORTED && *failure == NULL) {
-		what = g_strdup_printf("run statement \"%s\"", pm_sql_name(queued->sql));
-		set_result_error(failure, result, what);
+		set_result_error(failure, result, "statement ", queued->sql);
 		pg->is_read_only |= g_str_equal(pm_error_sqlstate(*failure), "25006");
 	}
 	PQclear(result);
@@ -358,7 +346,7 @@ pm_pg_commit(PmPg *pg, GError **error)
 	(void)pm_pg_send(pg, PM_SQL_COMMIT, NULL);
 	if (pm_pg_sync(pg, &failure))
 		return TRUE;
-	if (PQstatus(pg->conn) != CONNECTION_OK)
+	if (PQstatus(pg->conn) != CONNECTION_OK || pg->is_silent)
 		failure->code = PM_ERROR_TEMPORARY_UNCERTAIN;
 	g_propagate_error(error, g_steal_pointer(&failure));
 	return FALSE;
@@ -373,46 +361,57 @@ pm_pg_rollback(PmPg *pg)
 	(void)pm_pg_sync(pg, NULL);
 }
 
+/* The last result of all, as PQexec() gives it; NULL where the connection is lost. */
 static PGresult *
 run_outside_pipeline(PmPg *pg, const char *sql, const char *const *params, guint n)
 {
+	PGresult *last = NULL, *next;
+
 	(void)PQexitPipelineMode(pg->conn);
-	(void)PQsetnonblocking(pg->conn, 0);
-	PGresult *result = params == NULL ? PQexec(pg->conn, sql)
-					  : PQexecParams(pg->conn, sql, (int)n, NULL,
-							 params, NULL, NULL, 0);
-	(void)PQsetnonblocking(pg->conn, 1);
-	return result;
+	gboolean is_sent = params == NULL ? PQsendQuery(pg->conn, sql)
+					  : PQsendQueryParams(pg->conn, sql, (int)n, NULL,
+							      params, NULL, NULL, 0);
+	while (is_sent && (next = next_result(pg)) != NULL) {
+		PQclear(last);
+		last = next;
+	}
+	/* What the server's last words were is worth more than that it is gone. */
+	if (!pm_pg_is_alive(pg) && PQresultStatus(last) != PGRES_FATAL_ERROR)
+		g_clear_pointer(&last, PQclear);
+	return last;
+}
+
+/* (transfer full) */
+static PmRows *
+run(PmPg *pg, PmSql sql, const char *const *params, guint n, GError **error)
+{
+	g_autoptr(PmRows) rows =
+		rows_new(run_outside_pipeline(pg, pm_sql_text(sql), params, n));
+	ExecStatusType status = PQresultStatus(rows->result);
+
+	if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
+		return g_steal_pointer(&rows);
+	if (rows->result == NULL)
+		set_connection_error(error, pg);
+	else
+		set_result_error(error, rows->result, "", sql);
+	return NULL;
 }
 
 gboolean
 pm_pg_script(PmPg *pg, PmSql sql, GError **error)
 {
-	g_autoptr(PmRows) rows =
-		rows_new(run_outside_pipeline(pg, pm_sql_text(sql), NULL, 0));
-	ExecStatusType status = PQresultStatus(rows->result);
+	g_autoptr(PmRows) rows = run(pg, sql, NULL, 0, error);
 
-	if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
-		return TRUE;
-	g_autofree char *what = g_strdup_printf("run \"%s\"", pm_sql_name(sql));
-	set_result_error(error, rows->result, what);
-	return FALSE;
+	return rows != NULL;
 }
 
 PmRows *
 pm_pg_query(PmPg *pg, PmSql sql, const char *const *params, guint n_params,
 	    GError **error)
 {
-	static const char *const none[] = {NULL};
-	g_autoptr(PmRows) rows = rows_new(run_outside_pipeline(
-		pg, pm_sql_text(sql), params ? params : none, n_params));
-	ExecStatusType status = PQresultStatus(rows->result);
-
-	if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
-		return g_steal_pointer(&rows);
-	g_autofree char *what = g_strdup_printf("run \"%s\"", pm_sql_name(sql));
-	set_result_error(error, rows->result, what);
-	return NULL;
+	return run(pg, sql, params ? params : (const char *const[]){NULL}, n_params,
+		   error);
 }
 
 static guint

@@ -27,6 +27,14 @@ PmPg *pm_pg_new(const char *conninfo, const char *time_zone, GError **error);
 void pm_pg_free(PmPg *pg);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmPg, pm_pg_free)
 
+/*
+ * How many seconds the server may be silent (neither answer nor take what is sent) before the
+ * connection is given up as lost: a network that swallows packets closes nothing. 0: for ever, as
+ * after pm_pg_new(), which itself waits for PM_PG_PATIENCE.
+ */
+#define PM_PG_PATIENCE 60
+void pm_pg_set_patience(PmPg *pg, int seconds);
+
 /* FALSE once the connection is lost, or leads to what is read-only now (25006: a standby; another
  * server may be the primary). A new PmPg is needed then. */
 gboolean pm_pg_is_alive(const PmPg *pg);

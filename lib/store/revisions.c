@@ -22,7 +22,7 @@ relatives_params(void)
 {
 	static const PmType types[] = {PM_TYPE_INT8, PM_TYPE_TEXT, PM_TYPE_INT4,
 				       PM_TYPE_INT4, PM_TYPE_TEXT, PM_TYPE_INT8,
-				       PM_TYPE_TEXT};
+				       PM_TYPE_TEXT, PM_TYPE_INT8};
 
 	return pm_columns_new(types, G_N_ELEMENTS(types));
 }
@@ -34,6 +34,7 @@ add_key(PmParams *params, const PmEntry *entry)
 	pm_params_add_text(params, 4, entry->item->author->email);
 	pm_params_add_int(params, 5, pm_correlate_title_key(pm_node_title_of(entry)));
 	pm_params_add_text(params, 6, entry->mail->change_id);
+	pm_params_add_int(params, 7, entry->sent);
 }
 
 guint

@@ -30,3 +30,16 @@ pm_session_set_up(PmPg *pg, const char *time_zone, GError **error)
 	(void)pm_pg_script(pg, PM_SQL_SESSION_COMPRESSION, NULL);
 	return TRUE;
 }
+
+gboolean
+pm_session_check_encoding(const char *encoding, GError **error)
+{
+	if (g_strcmp0(encoding, "UTF8") == 0)
+		return TRUE;
+	g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG,
+		    "cannot use this database: its encoding is %s, and mail needs "
+		    "UTF8; make one with \"createdb -E UTF8 -T template0\" and move "
+		    "what is there with pg_dump",
+		    encoding);
+	return FALSE;
+}

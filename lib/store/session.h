@@ -9,3 +9,6 @@
  * server does not know the zone.
  */
 gboolean pm_session_set_up(PmPg *pg, const char *time_zone, GError **error);
+
+/* Whether mail can be stored in a database of this encoding. PM_ERROR_PERMANENT_CONFIG. */
+gboolean pm_session_check_encoding(const char *encoding, GError **error);

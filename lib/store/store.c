@@ -13,6 +13,11 @@ struct PmStore {
 	gpointer moved_data;
 	gint64 hold_seconds;
 	void (*let_go)(gint64 replies);
+	gint64 quarantine_bytes, quarantine_seconds;
+	void (*trimmed)(gint64 mails, gint64 bytes);
+	int patience;
+	PmSuspects *suspects;
+	gint64 fresh_bytes; /* quarantined since it was last trimmed */
 	PmPg *pg;
 	PmIds *ids;
 	PmCatalog *catalog;
@@ -23,6 +28,11 @@ struct PmStore {
 enum {
 	/* Deadlocks and the like go away when the batch is tried again. */
 	RETRIES = 3,
+	/* As in trim_quarantine. */
+	TRIM_STEP = 1000,
+	TRIM_STEPS = 1000,
+	/* Mails that fail alone one after the other: then it is not them. */
+	ACCUSED_MAX = 16,
 };
 
 static gboolean
@@ -33,6 +43,8 @@ connect_store(PmStore *store, GError **error)
 	g_clear_pointer(&store->pg, pm_pg_free);
 	g_autoptr(PmPg) pg = pm_pg_new(store->conninfo, store->time_zone, error);
 	gboolean is_shared = FALSE;
+	if (pg != NULL)
+		pm_pg_set_patience(pg, store->patience);
 	if (pg == NULL || !pm_schema_check(pg, &is_shared, error))
 		return FALSE;
 	store->has_others = store->has_others || is_shared;
@@ -56,6 +68,11 @@ pm_store_new(const PmStoreOptions *options, GError **error)
 	store->moved_data = options->moved_data;
 	store->hold_seconds = options->hold_seconds;
 	store->let_go = options->let_go;
+	store->quarantine_bytes = options->quarantine_bytes;
+	store->quarantine_seconds = options->quarantine_seconds;
+	store->trimmed = options->trimmed;
+	store->suspects = options->suspects;
+	store->patience = options->patience;
 	if (!connect_store(store, error))
 		return NULL;
 	return g_steal_pointer(&store);
@@ -109,8 +126,70 @@ seconds_param(gint64 seconds)
 	return params;
 }
 
-gboolean
-pm_store_expire(PmStore *store, GError **error)
+/* One step of it; *mails_out: how many went. */
+static gboolean
+trim_some(PmStore *store, gint64 *mails_out, gint64 *bytes_out, GError **error)
+{
+	PmParams *limits = pm_params_new();
+
+	pm_params_int8(limits, store->quarantine_seconds);
+	pm_params_int8(limits, store->quarantine_bytes > 0 ? store->quarantine_bytes
+							   : G_MAXINT64);
+	(void)pm_pg_send(store->pg, PM_SQL_BEGIN, NULL);
+	(void)pm_pg_send(store->pg, PM_SQL_LOCK_QUARANTINE, NULL);
+	guint gone = pm_pg_send(store->pg, PM_SQL_TRIM_QUARANTINE, limits);
+	if (!pm_pg_sync(store->pg, error)) {
+		pm_pg_rollback(store->pg);
+		return FALSE;
+	}
+	gint64 mails = pm_rows_int(pm_pg_rows(store->pg, gone), 0, 0);
+	gint64 bytes = pm_rows_int(pm_pg_rows(store->pg, gone), 0, 1);
+	if (!pm_pg_commit(store->pg, error))
+		return FALSE;
+	*mails_out = mails;
+	*bytes_out += bytes;
+	return TRUE;
+}
+
+static gboolean
+trim_quarantine(PmStore *store, GError **error)
+{
+	gint64 mails = 0, bytes = 0, some = TRIM_STEP;
+	gboolean is_done = TRUE;
+
+	if (store->quarantine_bytes == 0 && store->quarantine_seconds == 0)
+		return TRUE;
+	for (guint i = 0; i < TRIM_STEPS && some == TRIM_STEP && is_done; i++) {
+		is_done = connect_store(store, error) &&
+			  trim_some(store, &some, &bytes, error);
+		mails += is_done ? some : 0;
+	}
+	store->fresh_bytes = 0;
+	if (mails > 0 && store->trimmed != NULL)
+		store->trimmed(mails, bytes);
+	return is_done;
+}
+
+/* After a batch, so that no flood of bad mails fills the disk between two housekeepings. What
+ * fails here is done by the next one. */
+static void
+note_quarantined(PmStore *store, PmEntry *const *entries, guint n)
+{
+	for (guint i = 0; i < n; i++) {
+		PmOutcome outcome = entries[i]->outcome;
+
+		if (outcome == PM_OUTCOME_QUARANTINED ||
+		    (outcome == PM_OUTCOME_IGNORED && store->store_ignored))
+			store->fresh_bytes +=
+				1024 + (gint64)g_bytes_get_size(entries[i]->bytes);
+	}
+	if (store->quarantine_bytes > 0 &&
+	    store->fresh_bytes > (store->is_lasting ? store->quarantine_bytes / 16 : 0))
+		(void)trim_quarantine(store, NULL);
+}
+
+static gboolean
+expire_replies(PmStore *store, GError **error)
 {
 	if (store->hold_seconds == 0)
 		return TRUE;
@@ -134,15 +213,25 @@ pm_store_expire(PmStore *store, GError **error)
 }
 
 gboolean
-pm_store_count(PmStore *store, gint64 *held_out, gint64 *quarantined_out, GError **error)
+pm_store_expire(PmStore *store, GError **error)
+{
+	return expire_replies(store, error) && trim_quarantine(store, error);
+}
+
+gboolean
+pm_store_count(PmStore *store, PmStoreCounts *counts_out, GError **error)
 {
 	if (!pm_store_expire(store, error) || !connect_store(store, error))
 		return FALSE;
 	guint counts = pm_pg_send(store->pg, PM_SQL_COUNT_WAITING, NULL);
 	if (!pm_pg_sync(store->pg, error))
 		return FALSE;
-	*held_out = pm_rows_int(pm_pg_rows(store->pg, counts), 0, 0);
-	*quarantined_out = pm_rows_int(pm_pg_rows(store->pg, counts), 0, 1);
+	const PmRows *rows = pm_pg_rows(store->pg, counts);
+	*counts_out = (PmStoreCounts){
+		.held = pm_rows_int(rows, 0, 0),
+		.quarantined = pm_rows_int(rows, 0, 1),
+		.quarantine_bytes = pm_rows_int(rows, 0, 2),
+	};
 	return TRUE;
 }
 
@@ -309,24 +398,101 @@ give_back_buffers(PmStore *store)
 		g_clear_pointer(&store->pg, pm_pg_free);
 }
 
-gboolean
-pm_store_write(PmStore *store, PmEntry **entries, guint n, GError **error)
+/* One call of pm_store_write(): mails that fail alone for no reason that tells wait until it is
+ * known how the others fared. */
+typedef struct {
+	PmStore *store;
+	GPtrArray *accused; /* of PmEntry */
+	GError *why;	    /* of the first of them */
+	gboolean has_stored;
+} PmWriting;
+
+static void
+note_stored(PmWriting *writing, PmEntry *const *entries, guint n)
+{
+	for (guint i = 0; i < n && !writing->has_stored; i++)
+		writing->has_stored =
+			entries[i]->row_id > 0 && entries[i]->outcome != PM_OUTCOME_KNOWN;
+	if (writing->has_stored && writing->store->suspects != NULL)
+		pm_suspects_note_stored(writing->store->suspects);
+}
+
+/* TRUE where it is decided later. */
+static gboolean
+accuse(PmWriting *writing, PmEntry *entry, const GError *failure)
+{
+	if (writing->accused->len >= ACCUSED_MAX && !writing->has_stored)
+		return FALSE;
+	g_ptr_array_add(writing->accused, entry);
+	if (writing->why == NULL)
+		writing->why = g_error_copy(failure);
+	return TRUE;
+}
+
+static gboolean
+write_some(PmWriting *writing, PmEntry **entries, guint n, GError **error)
 {
 	g_autoptr(GError) failure = NULL;
 
+	if (try_with_retries(writing->store, entries, n, &failure)) {
+		note_stored(writing, entries, n);
+		return TRUE;
+	}
+	gboolean is_mail = g_error_matches(failure, PM_ERROR, PM_ERROR_PERMANENT_MAIL);
+	gboolean is_bug = g_error_matches(failure, PM_ERROR, PM_ERROR_PERMANENT_BUG);
+	if (n > 1 && (is_mail || is_bug))
+		return write_some(writing, entries, n / 2, error) &&
+		       write_some(writing, entries + n / 2, n - n / 2, error);
+	if (is_mail && !entries[0]->is_culprit)
+		return store_alone(writing->store, entries[0], failure, error);
+	if (is_bug && accuse(writing, entries[0], failure))
+		return TRUE;
+	g_propagate_error(error, g_steal_pointer(&failure));
+	return FALSE;
+}
+
+/* Whether the mail is at fault, and not the database. */
+static gboolean
+is_to_blame(const PmWriting *writing, const PmEntry *entry)
+{
+	PmSuspects *suspects = writing->store->suspects;
+	gboolean is_known = suspects != NULL && pm_suspects_accuse(suspects, entry);
+
+	return is_known || writing->has_stored;
+}
+
+static gboolean
+judge_accused(PmWriting *writing, GError **error)
+{
+	gboolean is_done = TRUE;
+
+	for (guint i = 0; i < writing->accused->len; i++) {
+		PmEntry *entry = g_ptr_array_index(writing->accused, i);
+
+		if (!is_to_blame(writing, entry))
+			is_done = FALSE;
+		else if (!quarantine(writing->store, entry, writing->why, error))
+			return FALSE;
+	}
+	if (!is_done)
+		g_propagate_error(error, g_steal_pointer(&writing->why));
+	return is_done;
+}
+
+gboolean
+pm_store_write(PmStore *store, PmEntry **entries, guint n, GError **error)
+{
+	g_autoptr(GPtrArray) accused = g_ptr_array_new();
+	PmWriting writing = {.store = store, .accused = accused};
+
 	if (n == 0)
 		return TRUE;
-	if (try_with_retries(store, entries, n, &failure)) {
-		give_back_buffers(store);
-		return TRUE;
-	}
-	if (!g_error_matches(failure, PM_ERROR, PM_ERROR_PERMANENT_MAIL) ||
-	    (n == 1 && entries[0]->is_culprit)) {
-		g_propagate_error(error, g_steal_pointer(&failure));
+	gboolean is_done =
+		write_some(&writing, entries, n, error) && judge_accused(&writing, error);
+	g_clear_error(&writing.why);
+	if (!is_done)
 		return FALSE;
-	}
-	if (n == 1)
-		return store_alone(store, entries[0], failure, error);
-	return pm_store_write(store, entries, n / 2, error) &&
-	       pm_store_write(store, entries + n / 2, n - n / 2, error);
+	note_quarantined(store, entries, n);
+	give_back_buffers(store);
+	return TRUE;
 }

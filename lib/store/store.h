@@ -3,6 +3,7 @@
 
 #include "lib/store/entry.h"
 #include "lib/store/pg.h"
+#include "lib/store/suspects.h"
 
 /*
  * Stores mails in batches, each in one transaction. One store is one connection and
@@ -37,6 +38,13 @@ typedef struct {
 	gpointer moved_data;
 	gint64 hold_seconds; /* how long a reply waits for its parent; 0: for ever */
 	void (*let_go)(gint64 replies); /* or NULL: how many waited for too long */
+	gint64 quarantine_bytes;	/* the quarantine holds at most; 0: any number */
+	gint64 quarantine_seconds;	/* a mail stays there at most; 0: for ever */
+	/* Or NULL: how many mails left it for these reasons, and their bytes. */
+	void (*trimmed)(gint64 mails, gint64 bytes);
+	int patience; /* seconds, as in pm_pg_set_patience() */
+	PmSuspects
+		*suspects; /* borrowed; NULL: a mail that fails alone is never to blame */
 } PmStoreOptions;
 
 typedef struct PmStore PmStore;
@@ -51,22 +59,30 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmStore, pm_store_free)
  * (transfer full) */
 PmCatalog *pm_store_catalog(PmStore *store, int max_age, GError **error);
 
+/* What waits, and how much of it there is. */
+typedef struct {
+	gint64 held, quarantined, quarantine_bytes;
+} PmStoreCounts;
+
 /*
  * Stores entries[0, n), in this order, and sets the outcome of each. A batch that fails
- * for what a mail holds is halved until that mail stands alone; it is quarantined and the
- * others are stored. FALSE: TEMPORARY_* (the outcome of entries not stored is
+ * for what a mail holds, or for no reason that tells (PERMANENT_BUG), is halved until that mail
+ * stands alone; it is quarantined and the others are stored. Where no reason is told that takes
+ * another mail that is stored, in the same call or (suspects) between two attempts.
+ * FALSE: TEMPORARY_* (the outcome of entries not stored is
  * PM_OUTCOME_NONE; the same call may be made again), PERMANENT_SCHEMA or PERMANENT_BUG.
  */
 gboolean pm_store_write(PmStore *store, PmEntry **entries, guint n, GError **error);
 
 /* Housekeeping, now and then: lets go of replies that have been held for longer than
- * hold_seconds. Cheap where there are none. Fails as pm_pg_sync(). */
+ * hold_seconds, and of mails in quarantine that are too old or too many, the oldest first.
+ * Cheap where there are none. pm_store_write() does the latter, too, once it has quarantined a
+ * sixteenth of quarantine_bytes, and each time where the store is not lasting. Fails as
+ * pm_pg_sync(). */
 gboolean pm_store_expire(PmStore *store, GError **error);
 
-/* Housekeeping, then how many replies are held and mails quarantined, for figures. Fails as
- * pm_pg_sync(). */
-gboolean pm_store_count(PmStore *store, gint64 *held_out, gint64 *quarantined_out,
-			GError **error);
+/* Housekeeping, then how much waits, for figures. Fails as pm_pg_sync(). */
+gboolean pm_store_count(PmStore *store, PmStoreCounts *counts_out, GError **error);
 
 /*
  * How far sources were read: source -> position. Written by pm_store_write() with the

@@ -25,14 +25,13 @@ begin
     n := coalesce(cardinality(ids), 0);
     if is_stream then
         body := (
-            select coalesce(string_agg('id: ' || e.id || E'\nevent: ' || e.category || E'\ndata: '
-                || patchmail.api_event_item(site, e.id::int) || E'\n\n', '' order by e.id), '')
-            from patchwork_event e
-            where e.id = any (ids));
+            select coalesce(string_agg('id: ' || ids[d.at] || E'\nevent: ' || (d.document ->> 'category')
+                || E'\ndata: ' || d.document || E'\n\n', '' order by d.at), '')
+            from patchmail.api_event_documents(site, ids::int[]) d);
     else
         body := (
-            select coalesce(json_agg(patchmail.api_event_item(site, w.id::int) order by w.id), '[]')
-            from unnest(ids) w (id));
+            select coalesce(json_agg(d.document order by d.at), '[]')
+            from patchmail.api_event_documents(site, ids::int[]) d);
     end if;
     return next;
 end

@@ -12,7 +12,8 @@ declare
 begin
     if fields ? 'state' then
         value := regexp_replace(lower(btrim(patchmail.api_given(fields, 'state'))), '\s+', '-', 'g');
-        found_id := (select t.id from patchwork_state t where t.slug = value or lower(t.name) = value limit 1);
+        found_id := (select t.id from patchwork_state t where t.slug = value
+            or lower(t.name) = lower(btrim(patchmail.api_given(fields, 'state'))) limit 1);
         if found_id is null then
             errors := errors || jsonb_build_object('state', jsonb_build_array(
                 case when value is null then 'This field may not be null.'

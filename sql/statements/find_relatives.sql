@@ -1,11 +1,12 @@
 -- Submissions of series that may replace one of this batch or be replaced by it: of
 -- clusters that hold a title of the same submitter, or the same change-id. Near are
 -- those that have this in common with the batch; far those that have it with near
--- ones, which must be known to decide what the near ones replace. Of one title the newest
--- 40 are looked at.
+-- ones, which must be known to decide what the near ones replace. By its title a series
+-- replaces what was sent within 366 days (lib/series/lineage.c goes by the first mail of each,
+-- so here it is two weeks more); of one title the newest 40 of these are looked at.
 -- $1 int8[] the stored clusters that are grouped anew, and those of the mails $2 text[] in
 -- $3 int4[]; of new submissions $4 int4[] project, $5 text[] submitter's address, $6 int8[]
--- title key, $7 text[] change-id.
+-- title key, $7 text[] change-id, $8 int8[] when it was sent.
 -- -> as find_members, then whether it is near, the recorded link of its series, why
 with mine as materialized (
     select u.id
@@ -21,25 +22,30 @@ with mine as materialized (
     ) m
 ),
 keys as materialized (
-    select u.project_id, p.id as submitter_id, u.title_key, u.change_id
-    from unnest($4::int4[], $5::text[], $6::int8[], $7::text[])
-        as u (project_id, email, title_key, change_id)
-    left join lateral (
-        select q.id, q.email
-        from patchwork_person q
-        where upper(q.email) >= upper(u.email)
-        order by upper(q.email), q.id
-        limit 1
-    ) p on upper(p.email) = upper(u.email)
-    union
-    select m.project_id, m.submitter_id, m.title_key, m.change_id
-    from mine u
-    cross join lateral (
-        select c.project_id, c.submitter_id, c.title_key, c.change_id
-        from patchmail.message c
-        where c.cluster_id >= u.id and c.cluster_id <= u.id and c.kind in ('p', 'c')
-        order by c.cluster_id
-    ) m
+    select k.project_id, k.submitter_id, k.title_key, k.change_id,
+        min(k.sent) - 380 * 86400 as sent_from, max(k.sent) + 380 * 86400 as sent_to
+    from (
+        select u.project_id, p.id as submitter_id, u.title_key, u.change_id, u.sent
+        from unnest($4::int4[], $5::text[], $6::int8[], $7::text[], $8::int8[])
+            as u (project_id, email, title_key, change_id, sent)
+        left join lateral (
+            select q.id, q.email
+            from patchwork_person q
+            where upper(q.email) >= upper(u.email)
+            order by upper(q.email), q.id
+            limit 1
+        ) p on upper(p.email) = upper(u.email)
+        union all
+        select m.project_id, m.submitter_id, m.title_key, m.change_id, m.sent
+        from mine u
+        cross join lateral (
+            select c.project_id, c.submitter_id, c.title_key, c.change_id, c.sent
+            from patchmail.message c
+            where c.cluster_id >= u.id and c.cluster_id <= u.id and c.kind in ('p', 'c')
+            order by c.cluster_id
+        ) m
+    ) k
+    group by k.project_id, k.submitter_id, k.title_key, k.change_id
 ),
 near as materialized (
     select distinct h.cluster_id as id
@@ -48,7 +54,7 @@ near as materialized (
         (select m.cluster_id
         from patchmail.message m
         where m.project_id = k.project_id and m.submitter_id = k.submitter_id
-            and m.title_key = k.title_key
+            and m.title_key = k.title_key and m.sent between k.sent_from and k.sent_to
         order by m.project_id desc, m.submitter_id desc, m.title_key desc, m.sent desc
         limit 40)
         union all
@@ -61,14 +67,16 @@ near as materialized (
     where not exists (select from mine u where u.id = h.cluster_id)
 ),
 near_keys as materialized (
-    select distinct m.project_id, m.submitter_id, m.title_key, m.change_id
+    select m.project_id, m.submitter_id, m.title_key, m.change_id,
+        min(m.sent) - 380 * 86400 as sent_from, max(m.sent) + 380 * 86400 as sent_to
     from near n
     cross join lateral (
-        select c.project_id, c.submitter_id, c.title_key, c.change_id
+        select c.project_id, c.submitter_id, c.title_key, c.change_id, c.sent
         from patchmail.message c
         where c.cluster_id >= n.id and c.cluster_id <= n.id and c.kind in ('p', 'c')
         order by c.cluster_id
     ) m
+    group by m.project_id, m.submitter_id, m.title_key, m.change_id
 ),
 far as materialized (
     select distinct h.cluster_id as id
@@ -77,7 +85,7 @@ far as materialized (
         (select m.cluster_id
         from patchmail.message m
         where m.project_id = k.project_id and m.submitter_id = k.submitter_id
-            and m.title_key = k.title_key
+            and m.title_key = k.title_key and m.sent between k.sent_from and k.sent_to
         order by m.project_id desc, m.submitter_id desc, m.title_key desc, m.sent desc
         limit 40)
         union all

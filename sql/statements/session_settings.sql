@@ -12,3 +12,14 @@ set enable_sort = off;
 set enable_incremental_sort = off;
 set enable_hashjoin = off;
 set enable_mergejoin = off;
+-- Who is gone must not keep a lock: where a network swallows packets, the server would wait for the
+-- rest of a transaction for hours. Other timeouts that somebody has set stay.
+select set_config(d.name, d.value, false)
+from (values
+    ('lock_timeout', '25s'),
+    ('idle_in_transaction_session_timeout', '60s'),
+    ('tcp_keepalives_idle', '30'),
+    ('tcp_keepalives_interval', '10'),
+    ('tcp_keepalives_count', '3')
+) d (name, value)
+where d.name like 'tcp%' or current_setting(d.name) = '0';

@@ -147,6 +147,8 @@ class Growth:
         yield self.measure_shape('one person, every three hours', shapes.person, n, 'many.conf')
         yield self.measure_shape('one person, every 30 hours',
                                  lambda path, mails: shapes.person(path, mails, hours=30), n, 'many.conf')
+        yield self.measure_shape('the same titles every 400 days',
+                                 lambda path, mails: shapes.again(path, mails, hours=400 * 24), n, 'many.conf')
         yield self.measure_shape('a quarter known', repeated, n, 'many.conf')
 
     def run(self):

@@ -50,6 +50,14 @@ def person(path, mails, sender='Person 0 <person0@filled.example.org>', hours=3)
                  'It does.\n---\n' + DIFF.format(n=n), n // 2 * hours * 3600 + n % 2, [first] if n % 2 else (), sender)
 
 
+def again(path, mails, hours, titles=100):
+    """One person who sends patches with the same titles again and again, each time so many hours later."""
+    with open(path, 'w') as out:
+        for n in range(mails):
+            mail(out, f'{n}@again.example.org', f'[PATCH] file{n % titles}: change it', 'It does.\n---\n' + DIFF.format(n=n),
+                 n // titles * hours * 3600 + n % titles)
+
+
 def mails_of(path):
     """The mails of an mbox with their From_ lines, as bytes."""
     lines = []

@@ -13,6 +13,7 @@ Prints each lapse as file: what, and ends with 1 if there was one. The checks:
     commands    each patchmail or patchmaild command line in a paper names a command and options
                 that exist
     events      each event that the daemon logs and each of its metrics is in patchmaild.8
+    replies     each reply of the daemon, with its text, is in patchmaild.8
     links       each relative link in *.md leads to a file
     statuses    the exit statuses of lib/error.c and daemon/*.c are in patchmail.1; of these
                 patchmaild.8 has those of the daemon
@@ -292,6 +293,33 @@ def check_links(root):
                 lapse(path, f'links to {target}, which does not exist')
 
 
+def replies_of(root):
+    """(code, enhanced code, text) of each reply that is a refusal, for now or for good."""
+    table = read(root, 'daemon/lmtp-reply.c')
+    table = table[table.index('rows[PM_LMTP_N_REPLIES]'):table.index('\n};')]
+    for code, enhanced, text in re.findall(r'\{"[a-z0-9-]+",\s*([45]\d+),\s*"([\d.]*)",\s*"([^"]*)"\}', table):
+        yield code, enhanced, text
+    # What stands there instead, where the daemon knows more.
+    delivery = read(root, 'daemon/delivery.c')
+    for text in re.findall(r'"([a-z][a-z ,]+[a-z])"', delivery):
+        if re.search(r'try again|storage|has this address', text):
+            yield '550' if 'address' in text else '45', '', text
+
+
+def check_replies(root):
+    path = 'daemon/patchmaild.8'
+    section = read(root, path).split('.Sh REPLIES')[1].split('.Sh LOG')[0]
+    said = ' '.join(plain(section).replace('"', '').split())
+    found = list(replies_of(root))
+    if len(found) < 25:
+        lapse('daemon/lmtp-reply.c', f'only {len(found)} replies could be read')
+    for code, enhanced, text in found:
+        if f'{code} {enhanced}'.strip() not in said:
+            lapse(path, f'does not explain reply {code} {enhanced}')
+        elif text not in said:
+            lapse(path, f'does not say when "{code} {enhanced} {text}" is given')
+
+
 def statuses_in(root, path):
     section = read(root, path).split('.Sh EXIT STATUS')[1].split('.Sh ')[0]
     return {int(number) for number in re.findall(r'^\.It (\d+)', section, re.M)}
@@ -313,7 +341,7 @@ def check_statuses(root):
 def main():
     checks = {name[6:]: function for name, function in globals().items()
               if name in ('check_keys', 'check_options', 'check_commands', 'check_events',
-                          'check_links', 'check_statuses')}
+                          'check_links', 'check_replies', 'check_statuses')}
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--root', type=pathlib.Path, default=pathlib.Path(__file__).parents[2])

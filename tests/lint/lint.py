@@ -14,10 +14,13 @@ Prints each lapse as file:line: what, and ends with 1 if there was one. The chec
     silence     lib/ prints and logs nothing
     licence     each source says its licence on top
     sleepless   no test waits by sleeping
+    shell       shellcheck has nothing to say about any script
+    manuals     nor has mandoc -Tlint about the manual pages
 """
 import argparse
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -172,6 +175,42 @@ def check_sleepless(args):
         for number, line in enumerate(lines, 1):
             if re.search(waits, line) and 'lint: sleeps' not in line:
                 lapse(path, number, 'a test that sleeps: ' + line.strip())
+
+
+def require(program):
+    """Ends as skipped (77, for Meson) where the program is not there."""
+    if not shutil.which(program):
+        print(f'{program} is not installed')
+        sys.exit(77)
+
+
+def scripts(root):
+    """Those of a shell, by their first line or as said to shellcheck."""
+    for path, lines in files(root, '', '.sh'):
+        if re.match(r'#!.*\b(ba)?sh\b', lines[0]) or any('shellcheck shell=' in line for line in lines[:3]):
+            yield path
+
+
+def check_shell(args):
+    require('shellcheck')
+    found = list(scripts(args.root))
+    if len(found) < 7:
+        lapse('contrib', 1, f'only {len(found)} scripts were found')
+    done = subprocess.run(['shellcheck', '-x', '-f', 'gcc', *found], cwd=args.root, capture_output=True, text=True)
+    for line in (done.stdout + done.stderr).split('\n'):
+        if line:
+            lapse(*(line.split(':', 2) + ['', ''])[:2], line)
+
+
+def check_manuals(args):
+    """Not minded: long lines, as the sources have them; pages that are not installed; "[tls]" as a heading."""
+    require('mandoc')
+    minor = r'longer than 80 bytes|referenced manual not found|outdated mandoc.db|trailing delimiter: Ss \['
+    pages = sorted(path.relative_to(args.root) for path in (args.root / 'daemon').glob('*.[158]'))
+    done = subprocess.run(['mandoc', '-Tlint', *pages], cwd=args.root, capture_output=True, text=True)
+    for line in (done.stdout + done.stderr).split('\n'):
+        if line and not re.search(minor, line):
+            lapse(*(line.removeprefix('mandoc: ').split(':', 2) + ['', ''])[:2], line)
 
 
 def main():

@@ -101,7 +101,7 @@ def check_balance(tap, name, mails, db, other):
             select msgid, 'cover ' || cover_id from patchwork_covercomment union all
             select msgid, 'held' from patchmail.orphan) q group by msgid, place having count(*) > 1) q''')
     wrong, events = difference(db, other, 'series'), difference(db, other, 'event')
-    tap.note(f'{name}: {len(mails)} mails sent, {len(there)} stored, {lost} lost, {twice} twice, '
-             f'{wrong} series wrong, {events} events wrong')
+    tap.note(f'{name}: sent {len(mails)}, stored {len(there)}, lost {lost}, twice {twice}, series wrong {wrong}, '
+             f'events wrong {events}')
     tap.same(f'{name}: lost, twice, series wrong, events wrong', (lost, twice, wrong, events), (0, 0, 0, 0))
     tap.same_lines(f'{name}: the rows are those of an undisturbed replay', rows_of(db), rows_of(other))

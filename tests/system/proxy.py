@@ -5,21 +5,23 @@ import struct
 import threading
 
 CLIENT, SERVER = 'client', 'server'
-PASS, CUT, LAST = 'pass', 'cut', 'last'
+PASS, CUT, LAST, HOLE = 'pass', 'cut', 'last', 'hole'
 
 
 class Proxy:
     """A server's socket in a directory of its own.
 
     decide(who, kind, body) says of each message, in its order, what becomes of it: PASS; CUT, both
-    connections end and it is not passed on; LAST, it is, and then they end. kind is its letter, ''
-    for the first of a client.
+    connections end and it is not passed on; LAST, it is, and then they end; HOLE, from now on nothing
+    of this connection is passed on, and nothing is closed. kind is its letter, '' for the first of a
+    client.
     """
 
     def __init__(self, directory, server_directory):
         directory.mkdir()
         self.directory, self.server = directory, str(server_directory / '.s.PGSQL.5432')
         self.decide = lambda who, kind, body: PASS
+        self.is_dark, self.light = False, threading.Event()
         self.lock = threading.Lock()
         self.sockets = set()
         self.listener = socket.socket(socket.AF_UNIX)
@@ -40,10 +42,11 @@ class Proxy:
                 client.close()
                 continue
             self.sockets |= {client, server}
+            dark = threading.Event()
             for who, source, sink in [(CLIENT, client, server), (SERVER, server, client)]:
-                threading.Thread(target=self.pump, args=[who, source, sink], daemon=True).start()
+                threading.Thread(target=self.pump, args=[who, source, sink, dark], daemon=True).start()
 
-    def pump(self, who, source, sink):
+    def pump(self, who, source, sink, dark):
         file = source.makefile('rb')
         is_first = who == CLIENT
         try:
@@ -56,6 +59,10 @@ class Proxy:
                 is_first = False
                 with self.lock:
                     verdict = self.decide(who, kind.decode(), body)
+                if verdict == HOLE or self.is_dark:
+                    dark.set()
+                if dark.is_set():
+                    continue
                 if verdict == CUT:
                     break
                 sink.sendall(kind + size + body)
@@ -63,8 +70,21 @@ class Proxy:
                     break
         except (OSError, ValueError):
             pass
+        # An end is as little passed on as anything else.
+        if dark.is_set() or self.is_dark:
+            self.light.wait()
         for one in (source, sink):
             self.end(one)
+
+    def darken(self):
+        """As where packets are swallowed: nothing gets through, and nothing is closed."""
+        self.light.clear()
+        self.is_dark = True
+
+    def lighten(self):
+        """What comes from now on gets through; what was swallowed never does."""
+        self.is_dark = False
+        self.light.set()
 
     @staticmethod
     def end(one):
@@ -80,6 +100,7 @@ class Proxy:
         self.sockets.clear()
 
     def close(self):
+        self.lighten()
         self.listener.close()
         self.cut_all()
 
