@@ -66,6 +66,7 @@ static const PmKey keys[] = {
 	{"api", "base-url", VALUE_TEXT, "", 0, 0, NULL},
 	{"api", "max-connections", VALUE_NUMBER, "256", 1, 4096, NULL},
 	{"api", "max-waiting", VALUE_NUMBER, "128", 0, 4096, NULL},
+	{"api", "max-held", VALUE_SIZE, "128M", 1024 * 1024, 1024 * 1024 * 1024, NULL},
 	{"api", "database-connections", VALUE_NUMBER, "4", 1, 64, NULL},
 	{"api", "unknown-filters", VALUE_CHOICE, "ignore", 0, 0, "ignore refuse"},
 	{"api", "pages", VALUE_BOOLEAN, "true", 0, 0, NULL},

@@ -221,6 +221,20 @@ take_list(PmRequest *request, const PmRows *rows)
 			      pm_rows_int(rows, 0, 1));
 }
 
+/* A file that does not end with its first part becomes a stream. */
+static void
+note_part(PmRequest *request, const PmRows *rows)
+{
+	gboolean has_more = !pm_rows_is_null(rows, 0, 2);
+
+	g_free(request->fields);
+	request->fields = g_strdup(pm_rows_text_or_null(rows, 0, 2));
+	if (has_more)
+		request->feed.kind = PM_FEED_FILE;
+	request->feed.after = has_more ? pm_rows_int(rows, 0, 2) : -1;
+	request->feed.is_again = TRUE;
+}
+
 static void
 take_file(PmRequest *request, const PmRows *rows)
 {
@@ -233,6 +247,8 @@ take_file(PmRequest *request, const PmRows *rows)
 	pm_reply_bytes(request, 200, request->match.route->type,
 		       pm_rows_bytes(rows, 0, 0));
 	pm_reply_header(request, "Content-Disposition", disposition);
+	if (request->match.route->kind == PM_ROUTE_PARTS)
+		note_part(request, rows);
 }
 
 static void
@@ -276,7 +292,7 @@ take_rows(PmRequest *request, const PmRows *rows)
 		take_change(request, rows);
 		return;
 	}
-	if (request->feed.kind != PM_FEED_NONE) {
+	if (pm_feed_is_of_events(request)) {
 		pm_feed_take(request, rows);
 		return;
 	}
@@ -290,6 +306,7 @@ take_rows(PmRequest *request, const PmRows *rows)
 		take_list(request, rows);
 		break;
 	case PM_ROUTE_FILE:
+	case PM_ROUTE_PARTS:
 		take_file(request, rows);
 		break;
 	case PM_ROUTE_REDIRECT:
@@ -325,13 +342,16 @@ pm_answer(PmRequest *request, PmPg *pg, GError **error)
 	g_autoptr(PmParams) params = pm_params_new();
 	g_autoptr(GError) failure = NULL;
 
-	if (request->method == PM_METHOD_OPTIONS) {
-		pm_answer_options(request);
-		return TRUE;
-	}
+	if (request->feed.is_again)
+		pm_reply_clear(request);
+	/* Django REST framework asks who it is before it says what there is. */
 	if (route->for_users && request->viewer == 0) {
 		pm_reply_detail(request, 403,
 				"Authentication credentials were not provided.");
+		return TRUE;
+	}
+	if (request->method == PM_METHOD_OPTIONS) {
+		pm_answer_options(request);
 		return TRUE;
 	}
 	if (request->method != PM_METHOD_GET &&
@@ -339,8 +359,8 @@ pm_answer(PmRequest *request, PmPg *pg, GError **error)
 		reply_unreadable(request, failure);
 		return TRUE;
 	}
-	PmSql sql = request->feed.kind == PM_FEED_NONE ? route->sql[request->method]
-						       : pm_feed_prepare(request);
+	PmSql sql = pm_feed_is_of_events(request) ? pm_feed_prepare(request)
+						  : route->sql[request->method];
 	add_params(params, request);
 	guint n = pm_pg_send(pg, sql, g_steal_pointer(&params));
 	if (pm_pg_sync(pg, &failure)) {

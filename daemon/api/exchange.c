@@ -16,6 +16,8 @@ enum {
 	BEAT = 15,
 	REST = 2,
 	STREAM_BLOCK = 16384,
+	/* A reply of so many bytes is sent also where others hold too much. */
+	ALWAYS_HELD = 65536,
 };
 
 PmLink *
@@ -47,11 +49,29 @@ pm_exchange_new(PmTraffic *traffic, struct MHD_Connection *connection, const cha
 	return exchange;
 }
 
+/* Counts what it holds. FALSE, and as before: all together would hold too much. */
+static gboolean
+hold(PmExchange *exchange, gsize bytes)
+{
+	PmTraffic *traffic = exchange->traffic;
+
+	g_mutex_lock(&traffic->lock);
+	gsize all = traffic->n_held - exchange->n_held + bytes;
+	gboolean may = all <= traffic->max_held || bytes <= ALWAYS_HELD;
+	if (may) {
+		traffic->n_held = all;
+		exchange->n_held = bytes;
+	}
+	g_mutex_unlock(&traffic->lock);
+	return may;
+}
+
 void
 pm_exchange_free(PmExchange *exchange)
 {
 	if (exchange == NULL)
 		return;
+	(void)hold(exchange, 0);
 	if (exchange->is_admitted)
 		pm_waiting_leave(exchange->traffic->waiting);
 	g_clear_pointer(&exchange->chunk, g_bytes_unref);
@@ -132,6 +152,32 @@ take_more(PmExchange *exchange)
 	wait_for_events(exchange, has_failed ? in_seconds(REST) : 0);
 }
 
+/* Slow clients must not make us keep all that they asked for. */
+static void
+bound_reply(PmExchange *exchange)
+{
+	PmRequest *request = exchange->request;
+
+	if (hold(exchange, g_bytes_get_size(request->reply.body)))
+		return;
+	pm_reply_clear(request);
+	request->feed.kind = PM_FEED_NONE;
+	pm_reply_detail(request, 503, "Too much is being sent to others.");
+	pm_reply_header(request, "Retry-After", "10");
+	pm_reply_finish(request);
+}
+
+/* What the pool has of a file that is being sent. */
+static void
+take_part(PmExchange *exchange)
+{
+	const PmReply *reply = &exchange->request->reply;
+
+	exchange->is_broken = reply->status != 200;
+	set_chunk(exchange, g_bytes_ref(reply->body));
+	resume(exchange);
+}
+
 void
 pm_exchange_done(gpointer data)
 {
@@ -141,7 +187,11 @@ pm_exchange_done(gpointer data)
 	g_mutex_lock(&exchange->traffic->lock);
 	exchange->traffic->n_busy--;
 	g_mutex_unlock(&exchange->traffic->lock);
-	if (request->feed.kind == PM_FEED_STREAM && exchange->stage == PM_STAGE_REPLIED)
+	if (exchange->stage != PM_STAGE_REPLIED)
+		bound_reply(exchange);
+	if (exchange->stage == PM_STAGE_REPLIED && request->feed.kind == PM_FEED_FILE)
+		take_part(exchange);
+	else if (exchange->stage == PM_STAGE_REPLIED)
 		take_more(exchange);
 	else if (request->feed.kind == PM_FEED_POLL && request->reply.status == 200 &&
 		 request->feed.n_found == 0)
@@ -165,6 +215,7 @@ pm_exchange_wake(gpointer data, PmWoken by, gint64 upto)
 			return;
 	}
 	if (exchange->stage == PM_STAGE_REPLIED) {
+		exchange->is_broken = request->feed.kind == PM_FEED_FILE;
 		exchange->is_ended = by != PM_WOKEN_BY_TIME;
 		set_chunk(exchange, g_bytes_new_static(alive, sizeof alive - 1));
 	} else if (request->reply.body == NULL) {
@@ -194,6 +245,8 @@ read_stream(void *data, uint64_t at, char *buffer, size_t room)
 	gsize n = MIN(len - exchange->n_sent, room);
 
 	(void)at;
+	if (exchange->is_broken)
+		return MHD_CONTENT_READER_END_WITH_ERROR;
 	if (n > 0) {
 		memcpy(buffer, bytes + exchange->n_sent, n);
 		exchange->n_sent += n;
@@ -201,25 +254,29 @@ read_stream(void *data, uint64_t at, char *buffer, size_t room)
 					 PM_SERVER_REPLY_TIMEOUT);
 		return (ssize_t)n;
 	}
-	if (exchange->is_ended)
+	if (exchange->is_ended || exchange->request->feed.after < 0)
 		return MHD_CONTENT_READER_END_OF_STREAM;
 	pm_exchange_set_deadline(traffic, exchange->connection, 0);
 	exchange->wait_until = in_seconds(BEAT);
 	MHD_suspend_connection(exchange->connection);
-	wait_for_events(exchange, 0);
+	if (exchange->request->feed.kind == PM_FEED_STREAM)
+		wait_for_events(exchange, 0);
+	else if (!push(exchange))
+		pm_exchange_wake(exchange, PM_WOKEN_BY_END, 0);
 	return 0;
 }
 
 static struct MHD_Response *
 make_stream(PmExchange *exchange)
 {
-	/* A line at once, so that proxies pass the head on. */
 	GByteArray *first = g_byte_array_new();
 	gsize len = 0;
 	const guint8 *body = g_bytes_get_data(exchange->request->reply.body, &len);
 
-	g_byte_array_append(first, (const guint8 *)PM_FEED_RETRY,
-			    sizeof PM_FEED_RETRY - 1);
+	/* A line at once, so that proxies pass the head on. */
+	if (exchange->request->feed.kind == PM_FEED_STREAM)
+		g_byte_array_append(first, (const guint8 *)PM_FEED_RETRY,
+				    sizeof PM_FEED_RETRY - 1);
 	g_byte_array_append(first, body, (guint)len);
 	set_chunk(exchange, g_byte_array_free_to_bytes(first));
 	return MHD_create_response_from_callback(MHD_SIZE_UNKNOWN, STREAM_BLOCK,
@@ -241,7 +298,9 @@ send_reply(PmExchange *exchange)
 {
 	const PmRequest *request = exchange->request;
 	const PmReply *reply = &request->reply;
-	gboolean is_stream = request->feed.kind == PM_FEED_STREAM && reply->status == 200;
+	PmFeedKind kind = request->feed.kind;
+	gboolean is_stream =
+		(kind == PM_FEED_STREAM || kind == PM_FEED_FILE) && reply->status == 200;
 	struct MHD_Response *response =
 		is_stream ? make_stream(exchange) : make_response(reply);
 
@@ -303,7 +362,7 @@ is_answered_early(PmExchange *exchange)
 	g_mutex_unlock(&traffic->lock);
 	if (pm_answer_early(request, options))
 		return TRUE;
-	if (request->feed.kind == PM_FEED_NONE)
+	if (!pm_feed_is_of_events(request))
 		return FALSE;
 	exchange->is_admitted = pm_waiting_enter(traffic->waiting);
 	if (exchange->is_admitted)

@@ -28,6 +28,7 @@ typedef struct {
 	GMutex lock;
 	GHashTable *links;	 /* of PmLink, under lock */
 	guint n_busy;		 /* under lock: in the pool */
+	gsize n_held, max_held;	 /* bytes of replies, under lock */
 	gboolean is_closing;	 /* under lock: nothing goes to the pool any more */
 	PmAnswerOptions *answer; /* under lock; pm_answer_options_ref() */
 } PmTraffic;
@@ -39,6 +40,8 @@ typedef struct {
 	PmStage stage;
 	gboolean is_admitted; /* among those that wait */
 	gboolean is_ended;    /* a stream: no more of it */
+	gboolean is_broken;   /* a file: the rest cannot be had */
+	gsize n_held;	      /* bytes that it counts for */
 	gint64 wait_until;    /* monotonic */
 	GBytes *chunk;	      /* of a stream, nullable */
 	gsize n_sent;	      /* of chunk */

@@ -51,6 +51,12 @@ pm_feed_read(PmRequest *request)
 	return TRUE;
 }
 
+gboolean
+pm_feed_is_of_events(const PmRequest *request)
+{
+	return request->feed.kind == PM_FEED_POLL || request->feed.kind == PM_FEED_STREAM;
+}
+
 static void
 set_arg(PmRequest *request, guint i, gint64 number)
 {

@@ -18,6 +18,9 @@
 /* What a request wants. FALSE: it has its reply, for it says so in a wrong way. */
 gboolean pm_feed_read(PmRequest *request);
 
+/* Whether what is read bit by bit are events, no file. */
+gboolean pm_feed_is_of_events(const PmRequest *request);
+
 /* The statement for the next part, and what it asks for. */
 PmSql pm_feed_prepare(PmRequest *request);
 

@@ -179,6 +179,7 @@ start(PmApi *api)
 		.max_connections =
 			(guint)pm_config_number(api->config, "api", "max-connections"),
 		.max_waiting = (guint)pm_config_number(api->config, "api", "max-waiting"),
+		.max_held = (gsize)pm_config_number(api->config, "api", "max-held"),
 		.answer = answer,
 		.pool =
 			{

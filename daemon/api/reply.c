@@ -230,7 +230,7 @@ pm_reply_finish(PmRequest *request)
 	if (request->reply.status == 200 && request->method == PM_METHOD_GET &&
 	    request->feed.kind == PM_FEED_NONE)
 		add_tag(request);
-	if (request->feed.kind != PM_FEED_STREAM &&
+	if (request->feed.kind != PM_FEED_STREAM && request->feed.kind != PM_FEED_FILE &&
 	    takes_gzip(request->headers[PM_HEADER_ACCEPT_ENCODING]))
 		is_packed = compress_body(request);
 	pm_reply_header(request, "Vary",

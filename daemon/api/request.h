@@ -33,13 +33,15 @@ typedef enum {
 	PM_FEED_NONE,
 	PM_FEED_POLL,
 	PM_FEED_STREAM,
+	PM_FEED_FILE, /* no events: a file that is read part by part */
 } PmFeedKind;
 
 /* Events as they come (feed.h). */
 typedef struct {
 	PmFeedKind kind;
-	guint wait;	    /* seconds, of a poll */
-	gint64 after, upto; /* ids; after -1: from now on */
+	guint wait; /* seconds, of a poll */
+	gint64 after,
+		upto; /* ids; after -1: from now on; of a file: parts, -1: that was all */
 	gint64 n_found;
 	gboolean is_again; /* who asks is known */
 } PmFeed;

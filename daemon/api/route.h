@@ -25,6 +25,7 @@ typedef enum {
 	PM_ROUTE_DOCUMENT, /* -> body; null: 404 */
 	PM_ROUTE_LIST,	   /* -> status, total, is_exact, page, per_page, body */
 	PM_ROUTE_FILE,	   /* -> body, filename; no row: 404 */
+	PM_ROUTE_PARTS,	   /* a file; -> next, too: behind which part to go on, or null */
 	PM_ROUTE_REDIRECT, /* -> location; no row: 404 */
 	PM_ROUTE_EVENTS,   /* a list that may be waited for; feed.h */
 	PM_ROUTE_STREAM,   /* such a list without end */

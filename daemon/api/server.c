@@ -57,6 +57,7 @@ note_connection(void *data, struct MHD_Connection *connection, void **context,
 		enum MHD_ConnectionNotificationCode code)
 {
 	PmServer *server = data;
+	PmLink *closed = NULL;
 
 	g_mutex_lock(&server->traffic.lock);
 	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
@@ -70,11 +71,15 @@ note_connection(void *data, struct MHD_Connection *connection, void **context,
 		g_hash_table_add(server->traffic.links, link);
 		*context = link;
 	} else {
-		g_hash_table_remove(server->traffic.links, *context);
+		(void)g_hash_table_steal(server->traffic.links, *context);
 		server->n_open--;
+		closed = *context;
 		*context = NULL;
 	}
 	g_mutex_unlock(&server->traffic.lock);
+	/* This takes the lock itself. */
+	if (closed != NULL)
+		pm_link_free(closed);
 	if (code == MHD_CONNECTION_NOTIFY_CLOSED)
 		g_main_context_invoke(server->context, accept_again, server);
 }
@@ -214,6 +219,7 @@ pm_server_new(const PmServerOptions *options, PmListen *listen, GError **error)
 	g_mutex_init(&server->traffic.lock);
 	server->traffic.answer = pm_answer_options_ref(options->answer);
 	server->max_connections = options->max_connections;
+	server->traffic.max_held = options->max_held;
 	server->listen = listen;
 	server->traffic.links = g_hash_table_new_full(NULL, NULL, pm_link_free, NULL);
 	server->context = g_main_context_ref_thread_default();

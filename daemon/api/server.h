@@ -20,6 +20,7 @@ typedef struct PmServer PmServer;
 typedef struct {
 	guint max_connections;
 	guint max_waiting;	 /* of them: for events */
+	gsize max_held;		 /* bytes of replies that clients have not taken */
 	PmAnswerOptions *answer; /* borrowed */
 	PmPoolOptions pool;
 } PmServerOptions;

@@ -35,7 +35,7 @@ th { text-align: left; font-weight: 600; color: var(--dim); border-bottom: 2px s
 th, td { padding: .35rem .75rem .35rem 0; vertical-align: top; }
 td { border-bottom: 1px solid var(--line); }
 td time { white-space: nowrap; }
-.checks td:first-child, .checks td:nth-child(2) { width: 1%; }
+.checks td:first-child { width: 1%; }
 tr.current td { background: var(--mark); }
 tr.current td.name { font-weight: 600; }
 .state, .check, .tag { display: inline-block; padding: 0 .45rem; border-radius: .7rem; border: 1px solid var(--line);
