@@ -30,7 +30,7 @@ typedef struct {
 
 static const PmKey keys[] = {
 	{"database", "conninfo", VALUE_TEXT, "", 0, 0, NULL},
-	{"database", "timeout", VALUE_SECONDS, "60", 1, 3600, NULL},
+	{"database", "timeout", VALUE_SECONDS, "30", 1, 3600, NULL},
 	{"lmtp", "listen", VALUE_TEXT, "", 0, 0, NULL},
 	{"lmtp", "socket-mode", VALUE_MODE, "0660", 0, 0777, NULL},
 	{"lmtp", "socket-owner", VALUE_TEXT, "", 0, 0, NULL},

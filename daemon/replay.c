@@ -41,7 +41,7 @@ free_place(gpointer data)
 	g_free(place);
 }
 
-static volatile sig_atomic_t is_interrupted;
+static gint is_interrupted; /* atomic: a signal sets it in any thread */
 static int interrupt_pipe[2] = {-1, -1};
 
 static void
@@ -50,10 +50,10 @@ note_interrupt(int signal)
 	int reason = errno;
 
 	(void)signal;
-	is_interrupted = 1;
+	g_atomic_int_set(&is_interrupted, 1);
 	/* Nobody reads it; that it can be read wakes who waits. */
-	if (write(interrupt_pipe[1], "", 1) < 0)
-		errno = reason;
+	(void)!write(interrupt_pipe[1], "", 1);
+	errno = reason;
 }
 
 void
@@ -80,7 +80,7 @@ pm_replay_interrupt_fd(void)
 gboolean
 pm_replay_is_interrupted(void)
 {
-	return is_interrupted != 0;
+	return g_atomic_int_get(&is_interrupted) != 0;
 }
 
 static void
@@ -118,7 +118,7 @@ count(const PmEntry *entry, gpointer tag, gpointer user_data)
 		report_verbose(replay, entry, place);
 	else if (entry->outcome == PM_OUTCOME_QUARANTINED && !replay->context->quiet)
 		report_quarantined(replay, entry, place);
-	if (is_interrupted)
+	if (pm_replay_is_interrupted())
 		pm_ingest_cancel(replay->ingest);
 	g_hash_table_remove(replay->places, tag);
 }
@@ -198,7 +198,7 @@ add_place(PmReplay *replay, const PmSourceMail *mail)
 static gboolean
 push_all(PmReplay *replay, GError **error)
 {
-	while (!is_interrupted) {
+	while (!pm_replay_is_interrupted()) {
 		g_autoptr(GError) damage = NULL;
 		g_autoptr(PmSourceMail) mail = pm_source_next(replay->source, &damage);
 
@@ -244,13 +244,13 @@ run_ingest(PmReplay *replay, PmStore *store, PmCatalog *catalog, GError **error)
 	replay->ingest = pm_ingest_new(replay->options->dry_run ? NULL : store, catalog,
 				       &replay->options->ingest, count, replay);
 	gboolean is_done = push_all(replay, error);
-	if (is_interrupted)
+	if (pm_replay_is_interrupted())
 		pm_ingest_cancel(replay->ingest);
 	if (is_done)
 		is_done = pm_ingest_finish(replay->ingest, error);
 	pm_ingest_free(replay->ingest);
 	pm_progress_wipe(&replay->progress);
-	return is_done && !is_interrupted;
+	return is_done && !pm_replay_is_interrupted();
 }
 
 /* A list that no project has would make all mails ignored, and the archive read. */

@@ -30,6 +30,13 @@ pm_error_private_clear(PmErrorPrivate *private)
 
 G_DEFINE_EXTENDED_ERROR(PmError, pm_error)
 
+/* Before there are threads: of two whose first errors come at once, each would register it. */
+__attribute__((constructor)) static void
+register_domain(void)
+{
+	(void)pm_error_quark();
+}
+
 const char *
 pm_error_sqlstate(const GError *error)
 {

@@ -32,7 +32,7 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmPg, pm_pg_free)
  * connection is given up as lost: a network that swallows packets closes nothing. 0: for ever, as
  * after pm_pg_new(), which itself waits for PM_PG_PATIENCE.
  */
-#define PM_PG_PATIENCE 60
+#define PM_PG_PATIENCE 30
 void pm_pg_set_patience(PmPg *pg, int seconds);
 
 /* FALSE once the connection is lost, or leads to what is read-only now (25006: a standby; another

@@ -16,8 +16,8 @@ set enable_mergejoin = off;
 -- rest of a transaction for hours. Other timeouts that somebody has set stay.
 select set_config(d.name, d.value, false)
 from (values
-    ('lock_timeout', '25s'),
-    ('idle_in_transaction_session_timeout', '60s'),
+    ('lock_timeout', '20s'),
+    ('idle_in_transaction_session_timeout', '30s'),
     ('tcp_keepalives_idle', '30'),
     ('tcp_keepalives_interval', '10'),
     ('tcp_keepalives_count', '3')

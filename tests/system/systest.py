@@ -191,7 +191,7 @@ class Daemon:
     def has_own_allocator(self):
         """Whether a sanitizer or valgrind makes its memory say nothing."""
         maps = pathlib.Path(f'/proc/{self.process.pid}/maps').read_text()
-        return 'libasan' in maps or 'vgpreload' in maps
+        return any(name in maps for name in ('libasan', 'libtsan', 'vgpreload'))
 
     def connect(self, lhlo=True, tcp=False):
         return Client(('127.0.0.1', self.port) if tcp else str(self.socket), lhlo)
