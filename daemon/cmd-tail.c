@@ -217,11 +217,12 @@ tail_events(PmTail *tail)
 static gboolean
 read_state(PmTail *tail, GError **error)
 {
-	g_autofree char *text = NULL;
 	guint64 id = 0;
 
-	if (tail->state_path == NULL ||
-	    !g_file_get_contents(tail->state_path, &text, NULL, NULL))
+	if (tail->state_path == NULL)
+		return TRUE;
+	g_autofree char *text = NULL;
+	if (!g_file_get_contents(tail->state_path, &text, NULL, NULL))
 		return TRUE;
 	g_strchomp(text);
 	if (!g_ascii_string_to_unsigned(text, 10, 0, G_MAXINT32, &id, NULL)) {

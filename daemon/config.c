@@ -278,10 +278,11 @@ pm_config_string(const PmConfig *config, const char *group, const char *key)
 gint64
 pm_config_number(const PmConfig *config, const char *group, const char *key)
 {
+	const PmKey *known = find_key(group, key);
 	gint64 number = 0;
 
-	(void)parse_number(find_key(group, key), pm_config_string(config, group, key),
-			   &number);
+	g_assert(known != NULL);
+	(void)parse_number(known, pm_config_string(config, group, key), &number);
 	return number;
 }
 

@@ -77,6 +77,7 @@ pm_lmtp_data_append(PmLmtpData *data, const char *bytes, size_t len)
 	if (pm_lmtp_data_is_too_large(data) || len == 0)
 		return;
 	reserve(data, len);
+	g_assert(data->bytes != NULL);
 	memcpy(data->bytes + data->len, bytes, len);
 	data->len += len;
 }

@@ -134,7 +134,7 @@ decode_code_point(const char *text, GString *out)
 
 	if (!g_str_has_prefix(text, "\\x{"))
 		return 0;
-	for (; g_ascii_isxdigit(text[i]) && i < 3 + CODE_POINT_DIGITS_MAX; i++)
+	for (; i < 3 + CODE_POINT_DIGITS_MAX && g_ascii_isxdigit(text[i]); i++)
 		c = c * 16 + g_ascii_xdigit_value(text[i]);
 	if (text[i] != '}' || !g_unichar_validate(c))
 		return 0;

@@ -194,7 +194,8 @@ is_settled(const PmLmtp *lmtp)
 	case PM_LMTP_STATE_JUDGING:
 		return lmtp->owed == 1;
 	case PM_LMTP_STATE_ANSWERING:
-		return lmtp->owed == lmtp->message->recipients->len;
+		return lmtp->message != NULL &&
+		       lmtp->owed == lmtp->message->recipients->len;
 	}
 	return FALSE;
 }

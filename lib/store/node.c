@@ -148,6 +148,7 @@ read_facts(PmNodes *nodes, PmNode *node, const PmRows *rows, guint row)
 {
 	size_t title_at = (size_t)pm_rows_int(rows, row, COL_TITLE_AT);
 	const char *name = pm_rows_text(rows, row, COL_NAME);
+	size_t name_len = strlen(name);
 
 	node->sent = pm_rows_int(rows, row, COL_SENT);
 	node->submitter_id = (int)pm_rows_int(rows, row, COL_SUBMITTER);
@@ -166,7 +167,7 @@ read_facts(PmNodes *nodes, PmNode *node, const PmRows *rows, guint row)
 	node->prefixes =
 		pm_nodes_split(nodes, pm_rows_text(rows, row, COL_PREFIXES), " ");
 	node->name = pm_nodes_string(nodes, name);
-	node->title = node->name + MIN(title_at, strlen(name));
+	node->title = node->name + MIN(title_at, name_len);
 	node->is_pull = says_pull(node->name, (size_t)(node->title - node->name));
 	node->run = pm_nodes_string(nodes, pm_rows_text_or_null(rows, row, COL_RUN));
 	node->change_id =

@@ -30,7 +30,7 @@ pm_space_at(const char *text, const char *end, size_t *width_out)
 	gunichar c = g_utf8_get_char_validated(text, end - text);
 	if (c == (gunichar)-1 || c == (gunichar)-2)
 		return FALSE;
-	*width_out = g_utf8_skip[*(const guchar *)text];
+	*width_out = (guchar)g_utf8_skip[*(const guchar *)text];
 	return is_wide_space(c);
 }
 
