@@ -65,6 +65,7 @@ static const PmKey keys[] = {
 	{"api", "socket-mode", VALUE_MODE, "0660", 0, 0777, NULL},
 	{"api", "base-url", VALUE_TEXT, "", 0, 0, NULL},
 	{"api", "max-connections", VALUE_NUMBER, "256", 1, 4096, NULL},
+	{"api", "max-waiting", VALUE_NUMBER, "128", 0, 4096, NULL},
 	{"api", "database-connections", VALUE_NUMBER, "4", 1, 64, NULL},
 	{"api", "unknown-filters", VALUE_CHOICE, "ignore", 0, 0, "ignore refuse"},
 	{"api", "pages", VALUE_BOOLEAN, "true", 0, 0, NULL},
@@ -183,11 +184,13 @@ check_key(const PmConfig *config, const char *group, const char *name, GError **
 	const PmKey *key = find_key(group, name);
 
 	if (key == NULL) {
+		g_autofree char *in = g_utf8_make_valid(group, -1);
+		g_autofree char *unknown = g_utf8_make_valid(name, -1);
 		g_set_error(
 			error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG,
 			"cannot use %s: group [%s] has no key \"%s\"; patchmail.conf(5) "
 			"lists them",
-			config->path, group, name);
+			config->path, in, unknown);
 		return FALSE;
 	}
 	g_autofree char *value = g_key_file_get_string(config->file, group, name, NULL);
@@ -218,9 +221,10 @@ load(PmConfig *config, GError **error)
 
 	if (!g_key_file_load_from_file(config->file, config->path, G_KEY_FILE_NONE,
 				       &failure)) {
+		/* GLib quotes the line as it is. */
+		g_autofree char *why = g_utf8_make_valid(failure->message, -1);
 		g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_CONFIG,
-			    "could not read configuration %s: %s", config->path,
-			    failure->message);
+			    "could not read configuration %s: %s", config->path, why);
 		return FALSE;
 	}
 	g_auto(GStrv) groups = g_key_file_get_groups(config->file, NULL);

@@ -18,8 +18,8 @@
  * line of ours has no line end within. stderr gets "<N>" in front where the journal reads
  * it, and otherwise a time and the level, which the journal would know by itself.
  *
- * A fault that comes with every mail must not fill the disk: lines at warning and error are
- * counted by event, and beyond a burst only counted.
+ * A fault that comes with every mail must not fill the disk: lines are counted by event, and
+ * beyond a burst, a small one at warning and error, only counted.
  */
 
 #define JOURNAL_SOCKET "/run/systemd/journal/socket"
@@ -27,7 +27,7 @@
 #define LIMITS_MAX 64
 
 typedef struct {
-	const char *event;
+	const char *event, *kind;
 	gint64 since; /* monotonic: when the window began */
 	guint n, suppressed;
 	PmLogLevel level; /* of what was suppressed last */
@@ -148,35 +148,47 @@ emit(const char *line, PmLogLevel level)
 	write_to_stderr(line, level);
 }
 
+/* What is limited together. */
+typedef struct {
+	const char *event, *kind; /* kind is the event where it has no other */
+	guint burst;
+} Flow;
+
 /* NULL: more events than there is room for, which are not limited then. */
 static Limit *
-find_limit(const char *event)
+find_limit(const Flow *flow)
 {
 	for (guint i = 0; i < state.n_limits; i++)
-		if (g_str_equal(state.limits[i].event, event))
+		if (g_str_equal(state.limits[i].kind, flow->kind))
 			return &state.limits[i];
 	if (state.n_limits == LIMITS_MAX)
 		return NULL;
-	state.limits[state.n_limits] = (Limit){.event = g_intern_string(event)};
+	state.limits[state.n_limits] = (Limit){.event = g_intern_string(flow->event),
+					       .kind = g_intern_string(flow->kind)};
 	return &state.limits[state.n_limits++];
+}
+
+static gboolean
+is_window_over(const Limit *limit)
+{
+	return g_get_monotonic_time() - limit->since >= PM_LOG_WINDOW * G_USEC_PER_SEC;
 }
 
 /* Whether the line may be written; then *suppressed_out is how many before it may not. */
 static gboolean
-is_within_limit(const char *event, PmLogLevel level, guint *suppressed_out)
+is_within_limit(const Flow *flow, PmLogLevel level, guint *suppressed_out)
 {
-	gint64 now = g_get_monotonic_time();
-	Limit *limit = level <= PM_LOG_WARNING ? find_limit(event) : NULL;
+	Limit *limit = find_limit(flow);
 
 	*suppressed_out = 0;
 	if (limit == NULL)
 		return TRUE;
-	if (now - limit->since >= PM_LOG_WINDOW * G_USEC_PER_SEC) {
+	if (is_window_over(limit)) {
 		*suppressed_out = limit->suppressed;
-		limit->since = now;
+		limit->since = g_get_monotonic_time();
 		limit->n = limit->suppressed = 0;
 	}
-	if (limit->n++ < PM_LOG_BURST)
+	if (limit->n++ < flow->burst)
 		return TRUE;
 	limit->suppressed++;
 	limit->level = level;
@@ -192,32 +204,58 @@ add_number(GString *line, const char *key, guint number)
 	pm_logline_add(line, key, text);
 }
 
-void
-pm_log(PmLogLevel level, const char *event, ...)
+static void
+log_pairs(PmLogLevel level, const Flow *flow, va_list arguments)
 {
 	g_autoptr(GString) line = NULL;
 	guint suppressed;
-	va_list arguments;
 	const char *key;
 
 	if (!pm_log_is_enabled(level))
 		return;
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&state.lock);
-	if (!is_within_limit(event, level, &suppressed))
+	if (!is_within_limit(flow, level, &suppressed))
 		return;
 	line = g_string_sized_new(256);
-	pm_logline_add(line, "event", event);
-	va_start(arguments, event);
+	pm_logline_add(line, "event", flow->event);
 	while ((key = va_arg(arguments, const char *)) != NULL) {
 		const char *value = va_arg(arguments, const char *);
 
 		if (value != NULL)
 			pm_logline_add(line, key, value);
 	}
-	va_end(arguments);
 	if (suppressed > 0)
 		add_number(line, "suppressed", suppressed);
 	emit(line->str, level);
+}
+
+static guint
+burst_of(PmLogLevel level)
+{
+	return level <= PM_LOG_WARNING ? PM_LOG_BURST : PM_LOG_BURST_INFO;
+}
+
+void
+pm_log(PmLogLevel level, const char *event, ...)
+{
+	const Flow flow = {event, event, burst_of(level)};
+	va_list arguments;
+
+	va_start(arguments, event);
+	log_pairs(level, &flow, arguments);
+	va_end(arguments);
+}
+
+void
+pm_log_some(PmLogLevel level, const char *event, const char *kind, ...)
+{
+	const Flow flow = {event, kind ? kind : event,
+			   kind ? PM_LOG_BURST_SOME : burst_of(level)};
+	va_list arguments;
+
+	va_start(arguments, kind);
+	log_pairs(level, &flow, arguments);
+	va_end(arguments);
 }
 
 static PmLogLevel
@@ -301,21 +339,39 @@ pm_log_init(const PmLogOptions *options)
 	}
 }
 
+/* Called with the lock held. */
+static void
+tell_suppressed(Limit *limit)
+{
+	g_autoptr(GString) line = g_string_new(NULL);
+
+	if (limit->suppressed == 0)
+		return;
+	pm_logline_add(line, "event", limit->event);
+	if (limit->kind != limit->event)
+		pm_logline_add(line, "kind", limit->kind);
+	add_number(line, "suppressed", limit->suppressed);
+	emit(line->str, limit->level);
+	limit->suppressed = 0;
+}
+
+void
+pm_log_tick(void)
+{
+	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&state.lock);
+
+	for (guint i = 0; i < state.n_limits; i++)
+		if (is_window_over(&state.limits[i]))
+			tell_suppressed(&state.limits[i]);
+}
+
 void
 pm_log_close(void)
 {
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&state.lock);
 
-	for (guint i = 0; i < state.n_limits; i++) {
-		g_autoptr(GString) line = g_string_new(NULL);
-		Limit *limit = &state.limits[i];
-
-		if (limit->suppressed == 0)
-			continue;
-		pm_logline_add(line, "event", limit->event);
-		add_number(line, "suppressed", limit->suppressed);
-		emit(line->str, limit->level);
-	}
+	for (guint i = 0; i < state.n_limits; i++)
+		tell_suppressed(&state.limits[i]);
 	state.n_limits = 0;
 	close_journal();
 }

@@ -33,9 +33,14 @@ typedef enum {
 #define PM_LOG_VALUE_MAX 512
 #define PM_LOG_LINE_MAX 8192
 
-/* Lines at warning or error with the same event within a window (seconds); the rest is
- * counted, and told as suppressed=N by the next line that is let through. */
+/*
+ * Lines with the same event within a window (seconds): at warning or error; of pm_log_some(); of
+ * others, so many that only a flood has more. The rest is counted, and told as suppressed=N by the
+ * next line that is let through or, where there is none, by one of its own.
+ */
 #define PM_LOG_BURST 20
+#define PM_LOG_BURST_SOME 200
+#define PM_LOG_BURST_INFO 20000
 #define PM_LOG_WINDOW 10
 
 typedef struct {
@@ -51,6 +56,9 @@ typedef struct {
  */
 void pm_log_init(const PmLogOptions *options);
 
+/* Tells what was suppressed in windows that are over. To be called now and then. */
+void pm_log_tick(void);
+
 /* Tells what is still suppressed, and closes the journal's socket. */
 void pm_log_close(void);
 
@@ -62,6 +70,11 @@ gboolean pm_log_is_enabled(PmLogLevel level);
  * out. event and keys are literals of ours: [a-z_-]+.
  */
 void pm_log(PmLogLevel level, const char *event, ...) G_GNUC_NULL_TERMINATED;
+
+/* The same for what anybody can cause as often as he likes: counted as kind (a literal) and not as
+ * event, and limited to PM_LOG_BURST_SOME whatever the level. kind NULL: as pm_log(). */
+void pm_log_some(PmLogLevel level, const char *event, const char *kind,
+		 ...) G_GNUC_NULL_TERMINATED;
 
 /* "error", "warning", "info", "debug"; "auto", "journal", "stderr". Anything else
  * (which configuration does not let pass) is info, auto. */

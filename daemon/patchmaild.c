@@ -144,6 +144,7 @@ tick(gpointer user_data)
 		sessions);
 
 	update_gauges(daemon);
+	pm_log_tick();
 	(void)pm_notify_status(status);
 	if (daemon->stop_at == 0)
 		return G_SOURCE_CONTINUE;

@@ -125,11 +125,13 @@ log_answer(PmSession *session, const PmLmtpMessage *message, guint i,
 	g_autofree char *code = g_strdup_printf("%u", pm_lmtp_reply_code(answer->reply));
 
 	pm_metrics_mail(answer->project, outcome);
-	/* At one level whatever the outcome: warnings are limited, mails are not. */
-	pm_log(PM_LOG_INFO, "mail", "session", session->id, "from", message->sender, "to",
-	       recipient->address, "msgid", msgid, "project", answer->project, "outcome",
-	       outcome, "reason", answer->reason, "text", answer->text, "code", code,
-	       "size", size, "ms", ms, NULL);
+	/* Each mail that has an outcome; of the others, which cost the sender nothing, some. */
+	pm_log_some(PM_LOG_INFO, "mail",
+		    answer->outcome == PM_OUTCOME_NONE ? "mail-not-stored" : NULL,
+		    "session", session->id, "from", message->sender, "to",
+		    recipient->address, "msgid", msgid, "project", answer->project,
+		    "outcome", outcome, "reason", answer->reason, "text", answer->text,
+		    "code", code, "size", size, "ms", ms, NULL);
 }
 
 static void

@@ -3,12 +3,44 @@
 
 #include <string.h>
 
+#include "daemon/api/feed.h"
 #include "daemon/api/options.h"
 #include "daemon/api/reply.h"
 #include "lib/error.h"
 
 #define JSON "application/json"
 #define PLAIN "text/plain; charset=utf-8"
+
+PmAnswerOptions *
+pm_answer_options_new(const char *base_url, gboolean refuses_unknown, gboolean has_pages)
+{
+	PmAnswerOptions *options = g_atomic_rc_box_new0(PmAnswerOptions);
+
+	options->base_url = g_strdup(base_url);
+	options->refuses_unknown = refuses_unknown;
+	options->has_pages = has_pages;
+	return options;
+}
+
+PmAnswerOptions *
+pm_answer_options_ref(PmAnswerOptions *options)
+{
+	return g_atomic_rc_box_acquire(options);
+}
+
+static void
+clear_options(gpointer data)
+{
+	PmAnswerOptions *options = data;
+
+	g_free(options->base_url);
+}
+
+void
+pm_answer_options_unref(PmAnswerOptions *options)
+{
+	g_atomic_rc_box_release_full(options, clear_options);
+}
 
 /* A host as RFC 3986 has it, so that nothing else gets into links. */
 static gboolean
@@ -91,6 +123,17 @@ unknown_parameter(const PmRequest *request)
 	return NULL;
 }
 
+/* Whether it is a list whose parameters are looked at. */
+static gboolean
+has_filters(const PmRequest *request)
+{
+	PmRouteKind kind = request->match.route->kind;
+
+	return request->method == PM_METHOD_GET &&
+	       (kind == PM_ROUTE_LIST || kind == PM_ROUTE_EVENTS ||
+		kind == PM_ROUTE_STREAM);
+}
+
 static gboolean
 has_format(const PmRequest *request)
 {
@@ -116,19 +159,18 @@ pm_answer_early(PmRequest *request, const PmAnswerOptions *options)
 		redirect_to_slash(request);
 	else if (request->method == PM_METHOD_OPTIONS)
 		return FALSE;
-	else if (request->method == PM_METHOD_NONE || route->sql[request->method] == 0)
+	else if (!pm_match_takes(&request->match, request->method))
 		pm_reply_detail(request, 405, "Method \"%s\" not allowed.",
 				request->method_name);
 	else if (!are_args_valid(request) || !has_format(request))
 		reply_not_found(request);
 	else if (request->is_body_too_long)
 		pm_reply_detail(request, 413, "Request body is too large.");
-	else if (options->refuses_unknown && route->kind == PM_ROUTE_LIST &&
-		 request->method == PM_METHOD_GET &&
+	else if (options->refuses_unknown && has_filters(request) &&
 		 (unknown = unknown_parameter(request)) != NULL)
 		pm_reply_detail(request, 400, "Unknown parameter: %s", unknown);
 	else
-		return FALSE;
+		return !pm_feed_read(request);
 	return TRUE;
 }
 
@@ -234,11 +276,17 @@ take_rows(PmRequest *request, const PmRows *rows)
 		take_change(request, rows);
 		return;
 	}
+	if (request->feed.kind != PM_FEED_NONE) {
+		pm_feed_take(request, rows);
+		return;
+	}
 	switch (request->match.route->kind) {
 	case PM_ROUTE_DOCUMENT:
 		take_document(request, rows);
 		break;
 	case PM_ROUTE_LIST:
+	case PM_ROUTE_EVENTS:
+	case PM_ROUTE_STREAM:
 		take_list(request, rows);
 		break;
 	case PM_ROUTE_FILE:
@@ -291,8 +339,10 @@ pm_answer(PmRequest *request, PmPg *pg, GError **error)
 		reply_unreadable(request, failure);
 		return TRUE;
 	}
+	PmSql sql = request->feed.kind == PM_FEED_NONE ? route->sql[request->method]
+						       : pm_feed_prepare(request);
 	add_params(params, request);
-	guint n = pm_pg_send(pg, route->sql[request->method], g_steal_pointer(&params));
+	guint n = pm_pg_send(pg, sql, g_steal_pointer(&params));
 	if (pm_pg_sync(pg, &failure)) {
 		take_rows(request, pm_pg_rows(pg, n));
 		return TRUE;

@@ -4,11 +4,18 @@
 #include "daemon/api/request.h"
 #include "lib/store/pg.h"
 
+/* What the configuration says about answers; changes by being replaced as a whole. */
 typedef struct {
-	const char *base_url;	  /* "": as the client's Host says */
+	char *base_url;		  /* "": as the client's Host says */
 	gboolean refuses_unknown; /* parameters of lists */
 	gboolean has_pages;	  /* for people */
 } PmAnswerOptions;
+
+PmAnswerOptions *pm_answer_options_new(const char *base_url, gboolean refuses_unknown,
+				       gboolean has_pages);
+PmAnswerOptions *pm_answer_options_ref(PmAnswerOptions *options);
+void pm_answer_options_unref(PmAnswerOptions *options);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmAnswerOptions, pm_answer_options_unref)
 
 /*
  * What needs no database: unknown paths, redirects, methods, sizes. TRUE: the request has its

@@ -72,6 +72,15 @@ pm_auth_free(PmAuth *auth)
 	g_free(auth);
 }
 
+void
+pm_auth_forget(PmAuth *auth)
+{
+	g_mutex_lock(&auth->lock);
+	g_hash_table_remove_all(auth->failures);
+	g_hash_table_remove_all(auth->known);
+	g_mutex_unlock(&auth->lock);
+}
+
 static gboolean
 is_equal(const void *a, const void *b, gsize len)
 {

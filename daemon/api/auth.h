@@ -25,5 +25,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmAuth, pm_auth_free)
  */
 gboolean pm_auth_check(PmAuth *auth, PmRequest *request, PmPg *pg, GError **error);
 
+/* Forgets what is known of passwords, and failures. */
+void pm_auth_forget(PmAuth *auth);
+
 /* Whether a password fits a hash "pbkdf2_sha256$ITERATIONS$SALT$BASE64". */
 gboolean pm_auth_fits(const char *password, const char *hash);

@@ -16,6 +16,7 @@
  * patchmail-api: Patchwork's REST API over HTTP. The main thread accepts and tells systemd;
  * server.h reads and writes, pool.h asks the database.
  *
+ *	SIGHUP		the configuration anew: what is about answers, and the log
  *	SIGTERM, SIGINT	no new connections; what is being answered is finished, for 10 s at most
  */
 
@@ -103,6 +104,48 @@ pat_watchdog(gpointer data)
 	return G_SOURCE_CONTINUE;
 }
 
+static const char *
+option_or_key(const char *option, const PmConfig *config, const char *group,
+	      const char *key)
+{
+	return option ? option : pm_config_string(config, group, key);
+}
+
+static PmAnswerOptions *
+answer_options(const PmApi *api)
+{
+	const char *unknown = pm_config_string(api->config, "api", "unknown-filters");
+
+	return pm_answer_options_new(
+		option_or_key(api->base_url, api->config, "api", "base-url"),
+		g_str_equal(unknown, "refuse"),
+		pm_config_boolean(api->config, "api", "pages"));
+}
+
+/* A configuration that is wrong changes nothing. */
+static gboolean
+reload(gpointer data)
+{
+	PmApi *api = data;
+	g_autoptr(GError) error = NULL;
+	PmConfig *config = pm_config_new(api->config_path, &error);
+
+	(void)pm_notify_reloading();
+	if (config == NULL) {
+		pm_log(PM_LOG_ERROR, "not-reloaded", "reason", error->message, NULL);
+	} else {
+		/* What began with the old one has copies. */
+		pm_config_free(api->config);
+		api->config = config;
+		g_autoptr(PmAnswerOptions) options = answer_options(api);
+		pm_server_reload(api->server, options);
+		start_log(api);
+		pm_log(PM_LOG_INFO, "reloaded", NULL);
+	}
+	(void)pm_notify_ready("answering");
+	return G_SOURCE_CONTINUE;
+}
+
 static void
 run(PmApi *api)
 {
@@ -111,6 +154,7 @@ run(PmApi *api)
 	guint64 watchdog = pm_notify_watchdog_interval();
 
 	api->loop = g_main_loop_new(NULL, FALSE);
+	g_unix_signal_add(SIGHUP, reload, api);
 	g_unix_signal_add(SIGTERM, stop, api);
 	g_unix_signal_add(SIGINT, stop, api);
 	if (watchdog > 0)
@@ -119,13 +163,6 @@ run(PmApi *api)
 	(void)pm_notify_ready("answering");
 	g_main_loop_run(api->loop);
 	g_main_loop_unref(api->loop);
-}
-
-static const char *
-option_or_key(const char *option, const PmConfig *config, const char *group,
-	      const char *key)
-{
-	return option ? option : pm_config_string(config, group, key);
 }
 
 static int
@@ -137,20 +174,12 @@ start(PmApi *api)
 	if (api->config == NULL)
 		return fail(error);
 	start_log(api);
+	g_autoptr(PmAnswerOptions) answer = answer_options(api);
 	const PmServerOptions options = {
 		.max_connections =
 			(guint)pm_config_number(api->config, "api", "max-connections"),
-		.answer =
-			{
-				.base_url = option_or_key(api->base_url, api->config,
-							  "api", "base-url"),
-				.refuses_unknown =
-					g_str_equal(pm_config_string(api->config, "api",
-								     "unknown-filters"),
-						    "refuse"),
-				.has_pages =
-					pm_config_boolean(api->config, "api", "pages"),
-			},
+		.max_waiting = (guint)pm_config_number(api->config, "api", "max-waiting"),
+		.answer = answer,
 		.pool =
 			{
 				.conninfo = option_or_key(api->conninfo, api->config,

@@ -62,8 +62,9 @@ try_answer(PmPool *pool, PmRequest *request, PmPg **pg, gboolean is_last)
 		return is_last;
 	}
 	note(pool, NULL);
-	gboolean is_answered = !pm_auth_check(pool->auth, request, *pg, &failure) ||
-			       pm_answer(request, *pg, &failure);
+	gboolean is_known = request->feed.is_again ||
+			    pm_auth_check(pool->auth, request, *pg, &failure);
+	gboolean is_answered = !is_known || pm_answer(request, *pg, &failure);
 	if (is_answered && failure == NULL)
 		return TRUE;
 	if (pm_pg_is_alive(*pg)) {
@@ -142,6 +143,12 @@ pm_pool_free(PmPool *pool)
 	g_free(pool->conninfo);
 	g_free(pool->time_zone);
 	g_free(pool);
+}
+
+void
+pm_pool_forget(PmPool *pool)
+{
+	pm_auth_forget(pool->auth);
 }
 
 gboolean

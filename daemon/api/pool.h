@@ -31,5 +31,8 @@ void pm_pool_push(PmPool *pool, PmRequest *request, gpointer exchange);
 void pm_pool_free(PmPool *pool);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(PmPool, pm_pool_free)
 
+/* Forgets who was right, and who was wrong, about passwords and tokens. */
+void pm_pool_forget(PmPool *pool);
+
 /* Whether the last attempt to use the database succeeded. */
 gboolean pm_pool_is_connected(const PmPool *pool);

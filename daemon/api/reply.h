@@ -16,6 +16,12 @@ void pm_reply_bytes(PmRequest *request, int status, const char *type, GBytes *bo
 
 void pm_reply_header(PmRequest *request, const char *name, const char *value);
 
+/* As if there had been none. */
+void pm_reply_clear(PmRequest *request);
+
+/* Link: the same request, but for one parameter. */
+void pm_reply_next(PmRequest *request, const char *name, const char *value);
+
 /* Link: next, prev, first and last page, as Patchwork makes it. */
 void pm_reply_link(PmRequest *request, gint64 page, gint64 per_page, gint64 total);
 

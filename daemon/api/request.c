@@ -54,13 +54,6 @@ pm_request_new(const char *target)
 	return request;
 }
 
-static void
-clear_reply(PmReply *reply)
-{
-	g_clear_pointer(&reply->body, g_bytes_unref);
-	g_clear_pointer(&reply->headers, g_ptr_array_unref);
-}
-
 void
 pm_request_free(PmRequest *request)
 {
@@ -76,7 +69,8 @@ pm_request_free(PmRequest *request)
 	g_byte_array_unref(request->body);
 	g_free(request->base_url);
 	g_free(request->fields);
-	clear_reply(&request->reply);
+	g_clear_pointer(&request->reply.body, g_bytes_unref);
+	g_clear_pointer(&request->reply.headers, g_ptr_array_unref);
 	g_free(request);
 }
 

@@ -29,6 +29,21 @@ typedef struct {
 	GPtrArray *headers; /* name, value, name, value ... */
 } PmReply;
 
+typedef enum {
+	PM_FEED_NONE,
+	PM_FEED_POLL,
+	PM_FEED_STREAM,
+} PmFeedKind;
+
+/* Events as they come (feed.h). */
+typedef struct {
+	PmFeedKind kind;
+	guint wait;	    /* seconds, of a poll */
+	gint64 after, upto; /* ids; after -1: from now on */
+	gint64 n_found;
+	gboolean is_again; /* who asks is known */
+} PmFeed;
+
 typedef struct {
 	char *path, *query_text; /* as sent; query_text NULL: none */
 	PmForm *query;
@@ -42,6 +57,7 @@ typedef struct {
 	char *base_url;
 	char *fields; /* of the body, a JSON object */
 	int viewer;   /* a user's id; 0: nobody */
+	PmFeed feed;
 	PmReply reply;
 } PmRequest;
 

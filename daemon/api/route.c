@@ -13,6 +13,7 @@
 		[PM_METHOD_GET] = PM_SQL_SERVE_##statement                               \
 	}
 #define PATCH_MBOX_TYPE "text/plain; charset=utf-8"
+#define EVENT_FILTERS "project category series patch cover actor since before"
 #define PAGE(path, statement)                                                            \
 	{                                                                                \
 		path, PM_ROUTE_PAGE, FALSE, 0, FALSE, "text/html; charset=utf-8", NULL,  \
@@ -101,8 +102,10 @@ static const PmRoute routes[] = {
 	  [PM_METHOD_PATCH] = PM_SQL_SERVE_SERIES_UPDATE}},
 	{"states/", PM_ROUTE_DOCUMENT, TRUE, 0, FALSE, NULL, "State List", NULL,
 	 GET(STATES)},
-	{"events/", PM_ROUTE_LIST, TRUE, 0, FALSE, NULL, "Event List",
-	 "project category series patch cover actor since before", GET(EVENTS)},
+	{"events/", PM_ROUTE_EVENTS, TRUE, 0, FALSE, NULL, "Event List",
+	 EVENT_FILTERS " wait after", GET(EVENTS)},
+	{"events/stream", PM_ROUTE_STREAM, TRUE, 0, FALSE, NULL, "Event Stream",
+	 EVENT_FILTERS " after", GET(EVENT_STREAM)},
 	{"bundles/",
 	 PM_ROUTE_LIST,
 	 TRUE,
@@ -112,7 +115,8 @@ static const PmRoute routes[] = {
 	 "Bundle List",
 	 "project owner public",
 	 {[PM_METHOD_GET] = PM_SQL_SERVE_BUNDLES,
-	  [PM_METHOD_POST] = PM_SQL_SERVE_BUNDLE_CREATE}},
+	  [PM_METHOD_POST] = PM_SQL_SERVE_BUNDLE_CREATE},
+	 2},
 	{"bundles/*/",
 	 PM_ROUTE_DOCUMENT,
 	 TRUE,
@@ -124,7 +128,8 @@ static const PmRoute routes[] = {
 	 {[PM_METHOD_GET] = PM_SQL_SERVE_BUNDLE,
 	  [PM_METHOD_PUT] = PM_SQL_SERVE_BUNDLE_UPDATE,
 	  [PM_METHOD_PATCH] = PM_SQL_SERVE_BUNDLE_UPDATE,
-	  [PM_METHOD_DELETE] = PM_SQL_SERVE_BUNDLE_DELETE}},
+	  [PM_METHOD_DELETE] = PM_SQL_SERVE_BUNDLE_DELETE},
+	 2},
 
 	{"project/*/patch/*/mbox/", PM_ROUTE_FILE, FALSE, 0, FALSE, PATCH_MBOX_TYPE, NULL,
 	 NULL, GET(PATCH_MBOX)},
@@ -174,6 +179,17 @@ pm_method_from_string(const char *name)
 		if (g_str_equal(name, method_names[i]))
 			return (PmMethod)i;
 	return PM_METHOD_NONE;
+}
+
+gboolean
+pm_match_takes(const PmMatch *match, PmMethod method)
+{
+	const PmRoute *route = match->route;
+
+	if (method >= PM_METHODS_WITH_SQL || route->sql[method] == 0)
+		return FALSE;
+	return method == PM_METHOD_GET || match->version == NULL ||
+	       (guint)(match->version[2] - '0') >= route->changes_since;
 }
 
 char *

@@ -26,6 +26,8 @@ typedef enum {
 	PM_ROUTE_LIST,	   /* -> status, total, is_exact, page, per_page, body */
 	PM_ROUTE_FILE,	   /* -> body, filename; no row: 404 */
 	PM_ROUTE_REDIRECT, /* -> location; no row: 404 */
+	PM_ROUTE_EVENTS,   /* a list that may be waited for; feed.h */
+	PM_ROUTE_STREAM,   /* such a list without end */
 	PM_ROUTE_PAGE,	   /* -> body, for people; null: 404 */
 } PmRouteKind;
 
@@ -41,6 +43,7 @@ typedef struct {
 	const char *name;		/* what OPTIONS says of it */
 	const char *filters;		/* of a list, separated by blanks */
 	PmSql sql[PM_METHODS_WITH_SQL]; /* 0: there is no such method here */
+	guint changes_since;		/* minor version that takes other methods than GET */
 } PmRoute;
 
 /* A path, found. */
@@ -58,6 +61,9 @@ void pm_match_clear(PmMatch *match);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(PmMatch, pm_match_clear)
 
 PmMethod pm_method_from_string(const char *name);
+
+/* Whether what was found takes a method, in the version that was asked. */
+gboolean pm_match_takes(const PmMatch *match, PmMethod method);
 
 /* "GET, PUT, PATCH, HEAD, OPTIONS". (transfer full) */
 char *pm_route_allow(const PmRoute *route);

@@ -19,7 +19,8 @@ typedef struct PmServer PmServer;
 
 typedef struct {
 	guint max_connections;
-	PmAnswerOptions answer;
+	guint max_waiting;	 /* of them: for events */
+	PmAnswerOptions *answer; /* borrowed */
 	PmPoolOptions pool;
 } PmServerOptions;
 
@@ -27,7 +28,11 @@ typedef struct {
  * (borrowed). PM_ERROR_PERMANENT_CONFIG where libmicrohttpd does not start. */
 PmServer *pm_server_new(const PmServerOptions *options, PmListen *listen, GError **error);
 
-/* Takes no more connections. What is being answered is finished. */
+/* Answers differently from now on. options (borrowed). */
+void pm_server_reload(PmServer *server, PmAnswerOptions *options);
+
+/* Takes no more connections, and lets nobody wait for events any longer. What is being answered
+ * is finished. */
 void pm_server_stop(PmServer *server);
 
 /* Requests that have no reply yet. */

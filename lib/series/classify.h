@@ -24,7 +24,7 @@ typedef struct {
 	PmKind kind;
 	char *reason;	   /* a phrase for explain, logs, quarantine: why this kind */
 	char *name;	   /* pm_subject_name() */
-	PmAddress *author; /* NULL only where INVALID */
+	PmAddress *author; /* NULL only where INVALID, or IGNORED by the sender's hint */
 	const char *author_how; /* static: which header named the author */
 } PmItem;
 

@@ -67,7 +67,7 @@ pm_sqlstate_is_crowded(const char *message)
 	       strstr(message, "connection slots are reserved") != NULL;
 }
 
-/* What an administrator does about it: "; ..." to stand behind it, or "". */
+/* What an administrator does about it, "; ..." to stand behind it; "" where we know nothing. */
 static const char *
 next_step(const char *message)
 {

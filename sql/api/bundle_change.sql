@@ -8,10 +8,10 @@ declare
     target_id int := id;
     owner int := (select b.owner_id from patchwork_bundle b where b.id = bundle_change.id
         and (b.public or b.owner_id = viewer));
-    ids int[] := case when fields ? 'patches' or bundle_change.id is null
-        then patchmail.api_given_ids(fields, 'patches') end;
+    ids int[] := case when fields ? 'patches' then patchmail.api_given_ids(fields, 'patches') end;
     given_name text := patchmail.api_given(fields, 'name');
     projects int[];
+    wrong text;
     errors jsonb := '{}';
 begin
     if id is not null and owner is null then
@@ -29,18 +29,26 @@ begin
         return;
     end if;
     if given_name is null and (id is null or fields ? 'name') then
-        errors := errors || '{"name": ["This field is required."]}';
+        errors := errors || jsonb_build_object('name', jsonb_build_array(case fields -> 'name'
+            when '""' then 'This field may not be blank.'
+            when 'null' then 'This field may not be null.'
+            else 'This field is required.' end));
     elsif length(given_name) > 50 then
         errors := errors || '{"name": ["Ensure this field has no more than 50 characters."]}';
     elsif exists (select from patchwork_bundle b where b.owner_id = viewer and b.name = given_name
             and b.id is distinct from bundle_change.id) then
         errors := errors || '{"detail": ["The fields owner, name must make a unique set."]}';
     end if;
-    if ids is not null or fields ? 'patches' then
+    if fields ? 'public' and patchmail.api_given_flag(fields, 'public') is null then
+        errors := errors || '{"public": ["Must be a valid boolean."]}';
+    end if;
+    if id is null and not fields ? 'patches' then
+        errors := errors || '{"patches": ["This field is required."]}';
+    elsif fields ? 'patches' then
         select array_agg(distinct p.project_id) into projects from patchwork_patch p where p.id = any (ids);
-        if ids is null or exists (select from unnest(ids) w (patch_id)
-                where not exists (select from patchwork_patch p where p.id = w.patch_id)) then
-            errors := errors || '{"patches": ["Invalid pk - object does not exist."]}';
+        wrong := patchmail.api_wrong_patch(fields, 'patches');
+        if wrong is not null then
+            errors := errors || jsonb_build_object('patches', jsonb_build_array(wrong));
         elsif projects is null then
             errors := errors || '{"patches": ["Bundles cannot be empty"]}';
         elsif cardinality(projects) > 1 then

@@ -9,7 +9,6 @@ declare
     own int := (select p.related_id from patchwork_patch p where p.id = patch_id);
     relations int[];
     everyone int[];
-    foreign_project text;
 begin
     everyone := array(select p.id from patchwork_patch p
         where p.id = any (others || patch_id) or p.related_id = own);
@@ -17,13 +16,11 @@ begin
     from patchwork_patch p
     where p.id = any (others || patch_id) and p.related_id is not null;
     everyone := everyone || array(select p.id from patchwork_patch p where p.related_id = any (relations));
-    select r.name into foreign_project
-    from patchwork_patch p
-    join patchwork_project r on r.id = p.project_id
-    where p.id = any (everyone) and not patchmail.api_maintains(p.project_id, viewer)
-    limit 1;
-    if found then
-        return json_build_array(403, 'You must be a maintainer of project ' || foreign_project || ' to do this.');
+    if exists (
+        select
+        from patchwork_patch p
+        where p.id = any (everyone) and not patchmail.api_maintains(p.project_id, viewer)) then
+        return json_build_array(403, 'At least one patch is part of a project you are not maintaining.');
     end if;
     if cardinality(others) = 0 then
         -- Of two, none is left; a relation of one is none.

@@ -26,10 +26,14 @@ begin
         errors := errors || jsonb_build_object('state', jsonb_build_array(
             format('"%s" is not a valid choice.', patchmail.api_given(fields, 'state'))));
     end if;
-    if context !~ '^[-a-zA-Z0-9_]{1,255}$' then
+    if length(context) > 255 then
+        errors := errors || '{"context": ["Ensure this field has no more than 255 characters."]}';
+    elsif context !~ '^[-a-zA-Z0-9_]+$' then
         errors := errors || '{"context": ["Enter a valid \"slug\" consisting of letters, numbers, underscores or hyphens."]}';
     end if;
-    if url !~ '^(https?|ftps?)://[^\s/]+' or length(url) > 200 then
+    if length(url) > 200 then
+        errors := errors || '{"target_url": ["Ensure this field has no more than 200 characters."]}';
+    elsif url !~ '^(https?|ftps?)://[^\s/]+' then
         errors := errors || '{"target_url": ["Enter a valid URL."]}';
     end if;
     if errors <> '{}' then

@@ -32,7 +32,7 @@ begin
             join patchwork_cover m on m.id = k.cover_id
             join patchwork_project r on r.id = m.project_id
             cross join lateral (
-                select case when not is_brief then patchmail.api_headers(k.headers) end as headers
+                select case when not is_brief then patchmail.api_headers(k.headers)::json end as headers
             ) h
             where k.id = comment_id
         ) d

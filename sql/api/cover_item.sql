@@ -15,7 +15,8 @@ begin
                 'id', c.id,
                 'url', site[2] || '/covers/' || c.id || '/' || site[3],
                 'web_url', patchmail.api_mail_url(site, 'cover', r.linkname, c.msgid),
-                'project', patchmail.api_project_brief(site, c.project_id),
+                'project', case when site[4] >= '2' then patchmail.api_project_object(site, r)
+                    else patchmail.api_project_brief(site, r.id) end,
                 'msgid', c.msgid,
                 'list_archive_url', patchmail.api_archive_url(r.list_archive_url_format, c.msgid),
                 'date', patchmail.api_date(c.date),
@@ -31,6 +32,7 @@ begin
             from patchwork_cover c
             join patchwork_project r on r.id = c.project_id
             where c.id = cover_id
+            offset 0
         ) d
     );
 end

@@ -6,7 +6,7 @@ returns json language sql stable parallel safe as $$
     select patchmail.api_with(
         patchmail.api_cover_item(patchmail.api_site(base_url, version, format), c.id),
         json_build_object(
-            'headers', patchmail.api_headers(c.headers),
+            'headers', patchmail.api_headers(c.headers)::json,
             'content', c.content))
     from patchwork_cover c
     where c.id = cover_json.id

@@ -12,6 +12,6 @@ begin
     from patchmail.api_page(site, query, 'patchwork_event e', 'e.id', patchmail.api_event_conditions(site, query),
         patchmail.api_order_by(query, '{
             "date": "e.date"}', 'e.date desc, e.id desc', 'e.id'),
-        'patchmail.api_event_item($1, x.id)');
+        'patchmail.api_event_documents');
 end
 $$;

@@ -6,6 +6,9 @@ create or replace function patchmail.api_order_by(query jsonb, columns jsonb, fa
 returns text language plpgsql stable parallel safe as $$
 #variable_conflict use_column
 begin
+    if query ? 'order' is not true then
+        return fallback;
+    end if;
     return (
         select coalesce(
             string_agg((columns ->> ltrim(w.word, '-')) || case when w.word like '-%' then ' desc'

@@ -1,6 +1,7 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- One page of a list. source: what follows "from"; conditions: SQL, nulls are ignored; item:
--- the call that makes the document of x.id, with the site as $1.
+-- the call that makes the document of x.id, with the site as $1; or, where it ends in "documents",
+-- of all ids, as a table (at, document).
 -- Counting is what takes long: where there are more than count_limit rows the planner's guess
 -- stands in, and is_exact says so; not where somebody counts (per_page=1) or asks for a page
 -- near the end, which is counted exactly. Few rows are found by what they have in common and
@@ -15,7 +16,7 @@ declare
     matching text := source || coalesce(' where ' || nullif(array_to_string(conditions, ' and '), ''), '');
     alias text := split_part(source, ' ', 2);
     plan json;
-    n int;
+    ids int[];
 begin
     per_page := least(coalesce(nullif(substring(patchmail.api_value(query, 'per_page')
         from '^\s*(\d{1,9})\s*$')::int, 0), 30), 250);
@@ -51,17 +52,20 @@ begin
     if is_exact and total <= count_limit and matching <> source then
         matching := format('(select %s.* from %s offset 0) %s', alias, matching, alias);
     end if;
-    execute format('select coalesce(json_agg(%s order by x.at), ''[]'') from ('
-        'select y.id, row_number() over () as at from ('
-        'select %s as id from %s order by %s limit %s offset %s) y) x',
-        item, id_column, matching, order_by, per_page, (page::bigint - 1) * per_page)
-        using site into body;
-    n := json_array_length(body);
-    if not is_exact and n < per_page then
+    execute format('select array(select %s from %s order by %s limit %s offset %s)', id_column, matching,
+        order_by, per_page, (page::bigint - 1) * per_page) into ids;
+    if item like '%documents' then
+        execute format('select coalesce(json_agg(d.document order by d.at), ''[]'') from %s($1, $2) d', item)
+            using site, ids into body;
+    else
+        execute format('select coalesce(json_agg(%s order by x.at), ''[]'') '
+            'from unnest($2) with ordinality x (id, at)', item) using site, ids into body;
+    end if;
+    if not is_exact and cardinality(ids) < per_page then
         execute 'select count(*) from ' || source
             || coalesce(' where ' || nullif(array_to_string(conditions, ' and '), ''), '') into total;
         is_exact := true;
-        if n = 0 and page > 1 then
+        if cardinality(ids) = 0 and page > 1 then
             status := 404;
             body := json_build_object('detail', 'Invalid page.');
         end if;

@@ -30,6 +30,6 @@ begin
             "project": "(select r.linkname from patchwork_project r where r.id = p.project_id)",
             "state": "(select t.ordering from patchwork_state t where t.id = p.state_id)",
             "submitter": "p.submitter_id"}', 'p.id', 'p.id'),
-        'patchmail.api_patch_item($1, x.id)');
+        'patchmail.api_patch_documents');
 end
 $$;

@@ -7,6 +7,7 @@ returns table (status int, body json) language plpgsql as $$
 declare
     wanted jsonb;
     others int[];
+    wrong text;
     refusal json;
 begin
     perform from patchwork_patch p where p.id = patch_update.id for update;
@@ -26,10 +27,9 @@ begin
         (select p.project_id from patchwork_patch p where p.id = patch_update.id), fields);
     if fields ? 'related' and coalesce(version, '1.4') >= '1.2' then
         others := patchmail.api_given_ids(fields, 'related');
-        if others is null or exists (
-            select from unnest(others) o (other_id)
-            where not exists (select from patchwork_patch p where p.id = o.other_id)) then
-            wanted := jsonb_set(wanted, '{errors,related}', '["Invalid pk - object does not exist."]');
+        wrong := patchmail.api_wrong_patch(fields, 'related');
+        if wrong is not null then
+            wanted := jsonb_set(wanted, '{errors,related}', jsonb_build_array(wrong));
         end if;
     end if;
     if wanted -> 'errors' <> '{}' then

@@ -5,11 +5,7 @@ returns json language plpgsql stable parallel safe as $$
 #variable_conflict use_column
 begin
     return (
-        select json_build_object(
-            'id', p.id,
-            'url', site[2] || '/people/' || p.id || '/' || site[3],
-            'name', p.name,
-            'email', p.email)
+        select patchmail.api_person_object(site, p)
         from patchwork_person p
         where p.id = person_id
     );

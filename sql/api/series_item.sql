@@ -14,10 +14,11 @@ begin
                 'url', site[2] || '/series/' || s.id || '/' || site[3],
                 'web_url', site[1] || '/project/' || patchmail.api_quote(r.linkname)
                     || '/list/?series=' || s.id,
-                'project', patchmail.api_project_brief(site, s.project_id),
+                'project', case when site[4] >= '2' and r.id is not null then patchmail.api_project_object(site, r)
+                    else patchmail.api_project_brief(site, s.project_id) end,
                 'name', s.name,
                 'date', patchmail.api_date(s.date),
-                'submitter', patchmail.api_person_brief(site, s.submitter_id),
+                'submitter', case when u.id is not null then patchmail.api_person_object(site, u) end,
                 'version', s.version,
                 'total', s.total,
                 'received_total', m.count,
@@ -38,14 +39,18 @@ begin
             ) as document
             from patchwork_series s
             left join patchwork_project r on r.id = s.project_id
+            left join patchwork_person u on u.id = s.submitter_id
             cross join lateral (
                 select count(*) as count,
-                    coalesce(json_agg(patchmail.api_patch_brief(site, p.id)
+                    coalesce(json_agg(case when site[4] >= '2' then patchmail.api_patch_object(site, p, o)
+                        else patchmail.api_patch_brief(site, p.id) end
                         order by p.number, p.date, p.id), '[]') as patches
                 from patchwork_patch p
+                join patchwork_project o on o.id = p.project_id
                 where p.series_id = s.id
             ) m
             where s.id = api_series_item.series_id
+            offset 0
         ) d
     );
 end

@@ -4,6 +4,11 @@ create or replace function patchmail.api_values(query jsonb, key text)
 returns text[] language plpgsql immutable parallel safe as $$
 #variable_conflict use_column
 begin
+    if query ? key is not true then
+        return null;
+    elsif jsonb_typeof(query -> key) = 'string' then
+        return case when query ->> key <> '' then array[query ->> key] end;
+    end if;
     return (
         select nullif(array(
             select v.value

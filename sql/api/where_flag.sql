@@ -4,6 +4,9 @@ create or replace function patchmail.api_where_flag(query jsonb, key text, colum
 returns text language plpgsql stable parallel safe as $$
 #variable_conflict use_column
 begin
+    if query ? key is not true then
+        return null;
+    end if;
     return (
         select case
             when lower(patchmail.api_value(query, key)) in ('true', '1') then column_name

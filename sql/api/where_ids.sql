@@ -5,6 +5,9 @@ create or replace function patchmail.api_where_ids(query jsonb, key text, what t
 returns text language plpgsql stable parallel safe as $$
 #variable_conflict use_column
 begin
+    if query ? key is not true then
+        return null;
+    end if;
     return (
         select case when bool_or(patchmail.api_id_of(what, v.value) is null) then 'false'
             when count(*) = 1 then format('%s = %s', column_name, min(patchmail.api_id_of(what, v.value)))

@@ -4,6 +4,9 @@ create or replace function patchmail.api_where_search(query jsonb, variadic colu
 returns text language plpgsql stable parallel safe as $$
 #variable_conflict use_column
 begin
+    if query ? 'q' is not true then
+        return null;
+    end if;
     return (
         select string_agg(format('(%s)', (
             select string_agg(format('%s ilike %L', c.name,

@@ -63,7 +63,9 @@ class Api:
         self.socket = str(work / f'api-{number}.sock')
         self.log = work / f'api-{number}.log'
         listen = 'tcp:127.0.0.1:0' if tcp else f'unix:{self.socket}'
-        command = [PATCHMAIL_API, *config(text), '-d', db.conninfo, '--listen', listen, *options]
+        options_of_file = config(text)
+        self.config = pathlib.Path(options_of_file[1])
+        command = [PATCHMAIL_API, *options_of_file, '-d', db.conninfo, '--listen', listen, *options]
         if base:
             command += ['--base-url', base]
         with open(self.log, 'wb') as log:

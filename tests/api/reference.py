@@ -70,6 +70,8 @@ def unfolded(mbox):
 
 # ---- the two documents that this project began with
 
+PATCH_SEED, COVER_SEED = 'seed-patch-qemu.txt', 'seed-cover-dpdk.txt'
+
 
 def seed(name):
     """The document in a captured page, as far as it is one: the older one has lost its braces."""
@@ -130,3 +132,65 @@ def without_instance(document):
     if isinstance(document, dict):
         return {key: without_instance(value) for key, value in document.items() if key not in OF_INSTANCE or value is None}
     return [without_instance(value) for value in document] if isinstance(document, list) else document
+
+
+def deliver_patch_seed(db, want):
+    """The mail of the patch, below those that it says were there."""
+    list_id = project_of(db, want)
+    series = want['series'][0]
+    cover = want['headers']['References']
+    for msgid, subject, second, body in [
+            (cover, f'[PATCH 0/3] {series["name"]}', 49, f'Cover.\n\nAlexey Kardashevskiy (3):\n  a\n  b\n  {want["name"][6:]}\n'),
+            (cover.replace('-1-', '-2-'), '[PATCH 1/3] a', 50, '---\n' + DIFF.format(file='a', word='a')),
+            (cover.replace('-1-', '-3-'), '[PATCH 2/3] b', 51, '---\n' + DIFF.format(file='b', word='b'))]:
+        refs = '' if msgid == cover else f'In-Reply-To: {cover}\nReferences: {cover}\n'
+        db.deliver(f'From: {want["headers"]["From"]}\nDate: Thu, 21 Sep 2017 14:07:{second} +0200\nMessage-Id: {msgid}\n'
+                   f'{refs}List-Id: {want["headers"]["List-Id"]}\nSubject: [Qemu-devel] {subject}\n\n{body}', '--list-id', list_id)
+    db.deliver(rebuilt(want, {}))
+
+
+# The captured page of the cover has lost what stood in angle brackets and all addresses; these are made up, and not
+# compared. Its name has lost "dpdk-dev", which is the list's prefix; so the project bears that as its link name when
+# the mail comes.
+LOST = {'Message-Id': '<cover.1528749451@example.org>', 'From': 'Anatoly Burakov <anatoly@example.org>', 'List-Id': ''}
+
+
+def deliver_cover_seed(db, want):
+    """The mail of the cover and nine patches; its Message-ID."""
+    list_id = project_of(db, want, 'dpdk-dev')
+    lost = {**LOST, 'List-Id': f'DPDK <{list_id}>'}
+    db.run("insert into patchwork_person (email, name) values ('anatoly@example.org', 'x')")
+    db.deliver(rebuilt(want, lost))
+    for i in range(1, 10):
+        db.deliver(f'From: {lost["From"]}\nDate: Mon, 11 Jun 2018 21:55:{33 + i} +0100\nMessage-Id: <{i}@example.org>\n'
+                   f'In-Reply-To: {lost["Message-Id"]}\nReferences: {lost["Message-Id"]}\nList-Id: {lost["List-Id"]}\n'
+                   f'Subject: [dpdk-dev] [PATCH {i}/9] part {i}\n\n---\n' + DIFF.format(file='a', word=i))
+    db.run("update patchwork_project set linkname = 'dpdk'")
+    return lost['Message-Id']
+
+
+def comparable_cover(document):
+    document = without_instance(json.loads(json.dumps(document)))
+    document['headers'] = {k: v for k, v in document['headers'].items() if k not in LOST}
+    for key in ['list_id', 'list_email', 'list_archive_url']:
+        document['project'].pop(key)
+    for key in ['msgid', 'submitter', 'list_archive_url']:
+        document.pop(key)
+    return comparable(document)
+
+
+def without_numbers(document):
+    """The same with all ids made equal, also those in links."""
+    if isinstance(document, dict):
+        return {key: 0 if key == 'id' else without_numbers(value) for key, value in document.items()}
+    if isinstance(document, list):
+        return [without_numbers(value) for value in document]
+    if isinstance(document, str) and re.match(r'https?://', document):
+        return re.sub(r'(/|series=)\d+(?=/|$)', r'\g<1>0', document)
+    return document
+
+
+def mails_of(mbox):
+    """{id: mail} of an mbox that Patchwork's form has."""
+    mails = re.split(rb'(?m)^(?=From patchwork )', mbox)[1:]
+    return {int(re.search(rb'\nX-Patchwork-Id: (\d+)', mail)[1]): mail for mail in mails}

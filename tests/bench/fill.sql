@@ -27,6 +27,15 @@ language sql immutable parallel safe
 as $$ select left(string_agg(md5(seed || i) || E' and what was said before,\n', ''), bytes)
     from generate_series(1, bytes / 60 + 1) i $$;
 
+-- Headers of so many bytes, as mails have them.
+create function pg_temp.headers(seed text, bytes int) returns text
+language sql immutable parallel safe
+as $$ select left(string_agg(case when i % 4 = 0
+        then E'Received: from mail.example.org (mail.example.org [10.0.0.1])\n\tby lists.example.org with ESMTP id '
+            || left(md5(seed || i), 9) || E';\n\tMon, 5 Jan 2026 10:00:00 +0000'
+        else 'X-Filled-' || i || ': ' || md5(seed || i) || ' and what was said before' end, E'\n'), bytes)
+    from generate_series(1, bytes / 80 + 1) i $$;
+
 create temporary table made_index as
 select i.indexrelid::regclass::text as name, pg_get_indexdef(i.indexrelid) as definition
 from pg_index i
@@ -93,7 +102,7 @@ analyze made_series, made_patch, made_comment;
 
 insert into patchwork_cover (id, msgid, date, headers, content, name, project_id, submitter_id)
 select
-    s.id, pg_temp.msgid('cover', s.id), s.date, pg_temp.filler('ch' || s.id, :headers),
+    s.id, pg_temp.msgid('cover', s.id), s.date, pg_temp.headers('ch' || s.id, :headers),
     pg_temp.filler('cc' || s.id, :content), '[0/' || s.total || '] filled: series ' || s.id,
     j.id, s.submitter_id
 from made_series s, patchwork_project j
@@ -110,7 +119,7 @@ insert into patchwork_patch
     (id, msgid, date, headers, content, name, project_id, submitter_id, archived, diff, hash,
     number, series_id, state_id)
 select
-    p.id, p.msgid, p.date, pg_temp.filler('ph' || p.id, :headers),
+    p.id, p.msgid, p.date, pg_temp.headers('ph' || p.id, :headers),
     pg_temp.filler('pc' || p.id, :content),
     '[' || p.number || '/' || p.total || '] filled: patch ' || p.id, j.id, p.submitter_id, false,
     pg_temp.filler('pd' || p.id, :diff), md5('hash' || p.id) || 'deadbeef', p.number, p.series_id,
@@ -119,7 +128,7 @@ from made_patch p, patchwork_project j;
 
 insert into patchwork_patchcomment (id, msgid, date, headers, content, patch_id, submitter_id)
 select
-    c.id, c.msgid, c.date, pg_temp.filler('rh' || c.id, :headers),
+    c.id, c.msgid, c.date, pg_temp.headers('rh' || c.id, :headers),
     pg_temp.filler('rc' || c.id, :content), c.patch_id, c.submitter_id
 from made_comment c;
 
@@ -127,7 +136,7 @@ from made_comment c;
 insert into patchwork_covercomment (id, msgid, date, headers, content, cover_id, submitter_id)
 select
     s.id, pg_temp.msgid('reply', s.id), s.date + interval '1 day',
-    pg_temp.filler('kh' || s.id, :headers), pg_temp.filler('kc' || s.id, :content), s.id,
+    pg_temp.headers('kh' || s.id, :headers), pg_temp.filler('kc' || s.id, :content), s.id,
     s.submitter_id
 from made_series s
 where s.has_cover;
@@ -213,7 +222,7 @@ insert into patchmail.orphan
     (msgid, project_id, email, name, date, headers, content, action_required, held_at)
 select
     pg_temp.msgid('held', s.id), j.id, 'person1@filled.example.org', null, s.date,
-    pg_temp.filler('oh' || s.id, :headers), pg_temp.filler('oc' || s.id, :content), false, s.date
+    pg_temp.headers('oh' || s.id, :headers), pg_temp.filler('oc' || s.id, :content), false, s.date
 from made_series s, patchwork_project j
 where s.id % 50 = 0;
 

@@ -15,7 +15,7 @@ SPAN = re.compile(r'^(\./)?(contrib/|tests/|patchmail|createdb|createuser|git|su
                   r'systemd-|meson|ninja|swaks|curl|psql|drop|apt|gzip)\S* \S')
 
 # These only name a command, in a sentence; check.py looks whether it exists.
-NAME = re.compile(r'^patchmail(d|-api)?( [a-z-]+){1,2}$|^git [a-z-]+$|^(meson|systemctl) [a-z]+$')
+NAME = re.compile(r'^patchmail(d|-api)?( [a-z][a-z-]*){1,2}$|^git [a-z-]+$|^(meson|systemctl) [a-z]+$')
 
 Block = collections.namedtuple('Block', 'paper text')
 Row = collections.namedtuple('Row', 'paper begins how before after why')

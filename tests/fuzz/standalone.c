@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * Runs a fuzz target as an ordinary test, without libFuzzer: every file of its corpus,
- * every beginning of the small ones, and a number of mutations of them. The mutations come
- * from seeded generators: the same number is the same input everywhere, and a run that
- * fails is repeated with
+ * every beginning of the small ones of its own folder, and a number of mutations of all. The
+ * mutations come from seeded generators: the same number is the same input everywhere, and
+ * a run that fails is repeated with
  *
  *	fuzz-NAME -v CORPUS COUNT		says which input it is at
  *	fuzz-NAME CORPUS COUNT FROM		begins with number FROM
  *	fuzz-NAME CORPUS COUNT FROM FILE	writes that one input to FILE instead
+ *
+ * CORPUS is one folder, or several with ':' between.
  *
  * Inputs live in buffers of exactly their size, so that a sanitizer sees every overrun.
  * One that takes longer than TIME_MAX seconds ends the program.
@@ -76,17 +78,17 @@ compare_names(gconstpointer a, gconstpointer b)
 	return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-static GPtrArray *
-read_corpus(const char *path)
+/* Golden mails are seeds; what is expected of them is not. */
+static void
+read_folder(const char *path, GPtrArray *seeds)
 {
-	g_autoptr(GPtrArray) seeds =
-		g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
 	g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
 	g_autoptr(GDir) dir = g_dir_open(path, 0, NULL);
 	const char *name = NULL;
 
 	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL)
-		g_ptr_array_add(names, g_build_filename(path, name, NULL));
+		if (!g_str_has_suffix(name, ".expect"))
+			g_ptr_array_add(names, g_build_filename(path, name, NULL));
 	g_ptr_array_sort(names, compare_names);
 	for (size_t i = 0; i < names->len; i++) {
 		char *data = NULL;
@@ -94,6 +96,21 @@ read_corpus(const char *path)
 
 		if (g_file_get_contents(g_ptr_array_index(names, i), &data, &len, NULL))
 			g_ptr_array_add(seeds, g_bytes_new_take(data, len));
+	}
+}
+
+/* n_own_out: how many are of the first folder. */
+static GPtrArray *
+read_corpus(const char *folders, guint *n_own_out)
+{
+	g_autoptr(GPtrArray) seeds =
+		g_ptr_array_new_with_free_func((GDestroyNotify)g_bytes_unref);
+	g_auto(GStrv) paths = g_strsplit(folders, ":", -1);
+
+	for (char **path = paths; *path != NULL; path++) {
+		read_folder(*path, seeds);
+		if (path == paths)
+			*n_own_out = seeds->len;
 	}
 	return g_steal_pointer(&seeds);
 }
@@ -177,8 +194,9 @@ make_input(guint32 number, const GPtrArray *seeds)
 	return text;
 }
 
+/* Those of other folders are whole only. */
 static void
-run_corpus(const GPtrArray *seeds)
+run_corpus(const GPtrArray *seeds, guint n_own)
 {
 	run_one("", 0);
 	for (size_t i = 0; i < seeds->len; i++) {
@@ -186,7 +204,7 @@ run_corpus(const GPtrArray *seeds)
 		const char *data = g_bytes_get_data(g_ptr_array_index(seeds, i), &len);
 
 		run_one(data, len);
-		for (size_t n = 0; n < MIN(len, PREFIXES_MAX); n++)
+		for (size_t n = 0; i < n_own && n < MIN(len, PREFIXES_MAX); n++)
 			run_one(data, n);
 	}
 }
@@ -202,7 +220,8 @@ static gpointer
 run(gpointer data)
 {
 	const Job *job = data;
-	g_autoptr(GPtrArray) seeds = read_corpus(job->corpus);
+	guint n_own = 0;
+	g_autoptr(GPtrArray) seeds = read_corpus(job->corpus, &n_own);
 
 	if (seeds->len == 0) {
 		g_printerr("no corpus in %s\n", job->corpus);
@@ -214,7 +233,7 @@ run(gpointer data)
 			!g_file_set_contents(job->file, text->str, text->len, NULL));
 	}
 	if (job->from == 0)
-		run_corpus(seeds);
+		run_corpus(seeds, n_own);
 	for (guint32 number = job->from; number < job->from + job->count; number++) {
 		g_autoptr(GString) text = make_input(number, seeds);
 

@@ -235,18 +235,19 @@ is_awaited(const GArray *lines, guint index)
 	return FALSE;
 }
 
+/* refs has room for those of the line. */
 static PmThreadMail
-thread_mail(const GArray *lines, guint i, GArray *refs)
+thread_mail(const GArray *lines, guint i, guint *refs)
 {
 	const PmLine *line = at(lines, i);
 	for (guint k = 0; k < line->n_refs; k++) {
 		gboolean is_here = line->refs[k] != PM_THREAD_NONE &&
 				   at(lines, line->refs[k])->has_arrived;
-		guint ref = is_here ? line->refs[k] : PM_THREAD_NONE;
-		g_array_append_val(refs, ref);
+		refs[k] = is_here ? line->refs[k] : PM_THREAD_NONE;
 	}
 	gboolean is_decided = line->is_decided || !line->has_arrived;
 	return (PmThreadMail){.msgid = line->fact.msgid,
+			      .refs = refs,
 			      .kind = !line->is_comment && line->has_arrived
 					      ? PM_THREAD_SUBMISSION
 				      : is_decided ? PM_THREAD_DECIDED
@@ -274,11 +275,10 @@ take_anchor(const GArray *lines, PmLine *line, const PmThreadMail *mail)
 void
 pm_lines_arrive(GArray *lines, guint index)
 {
-	g_autofree PmThreadMail *mails = g_new0(PmThreadMail, lines->len);
-	g_autoptr(GArray) refs = g_array_new(FALSE, FALSE, sizeof(guint));
-	gboolean is_awaited_for = is_awaited(lines, index);
+	guint n_refs = 0;
 	if (at(lines, index)->has_arrived)
 		return;
+	gboolean is_awaited_for = is_awaited(lines, index);
 	at(lines, index)->has_arrived = TRUE;
 	at(lines, index)->is_decided = FALSE;
 	for (guint i = 0; is_awaited_for && i < lines->len; i++)
@@ -286,9 +286,14 @@ pm_lines_arrive(GArray *lines, guint index)
 			at(lines, i)->is_decided = FALSE;
 
 	for (guint i = 0; i < lines->len; i++)
-		mails[i] = thread_mail(lines, i, refs);
-	for (guint i = 0, first = 0; i < lines->len; first += mails[i++].n_refs)
-		mails[i].refs = (const guint *)refs->data + first;
+		n_refs += at(lines, i)->n_refs;
+	g_autofree PmThreadMail *mails = g_new(PmThreadMail, lines->len);
+	g_autofree guint *refs = g_new(guint, n_refs + 1);
+	n_refs = 0;
+	for (guint i = 0; i < lines->len; i++) {
+		mails[i] = thread_mail(lines, i, refs + n_refs);
+		n_refs += at(lines, i)->n_refs;
+	}
 	pm_thread_resolve(mails, lines->len);
 	for (guint i = 0; i < lines->len; i++)
 		if (at(lines, i)->has_arrived && !at(lines, i)->is_decided)

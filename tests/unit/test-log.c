@@ -291,13 +291,20 @@ count_of(const char *text, const char *what)
 	return n;
 }
 
-/* Warnings are limited by event, information is not. */
+/* Warnings are limited by event, information to what only a flood exceeds, and what anybody can
+ * cause in between, apart from the event whose name it has. */
 static void
 test_limit(void)
 {
 	Capture capture = begin_capture();
 
 	pm_log_init(NULL);
+	for (guint i = 0; i < PM_LOG_BURST_INFO + 3; i++)
+		pm_log(PM_LOG_INFO, "flood", NULL);
+	for (guint i = 0; i < PM_LOG_BURST_SOME + 5; i++)
+		pm_log_some(PM_LOG_INFO, "mail", "not-stored", "code", "451", NULL);
+	pm_log_some(PM_LOG_INFO, "mail", NULL, "code", "250", NULL);
+	pm_log_tick(); /* no window is over */
 	for (guint i = 0; i < PM_LOG_BURST + 7; i++) {
 		pm_log(PM_LOG_WARNING, "often", NULL);
 		pm_log(PM_LOG_INFO, "mail", NULL);
@@ -310,6 +317,12 @@ test_limit(void)
 			 1);
 	g_assert_cmpuint(count_of(text, "event=mail\n"), ==, PM_LOG_BURST + 7);
 	g_assert_cmpuint(count_of(text, "event=seldom\n"), ==, 1);
+	g_assert_cmpuint(count_of(text, "event=flood\n"), ==, PM_LOG_BURST_INFO);
+	g_assert_cmpuint(count_of(text, "level=info event=flood suppressed=3\n"), ==, 1);
+	g_assert_cmpuint(count_of(text, "event=mail code=451\n"), ==, PM_LOG_BURST_SOME);
+	g_assert_cmpuint(count_of(text, "event=mail kind=not-stored suppressed=5\n"), ==,
+			 1);
+	g_assert_cmpuint(count_of(text, "event=mail code=250\n"), ==, 1);
 }
 
 static gpointer
