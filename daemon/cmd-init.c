@@ -3,9 +3,27 @@
 #include <sysexits.h>
 
 #include "daemon/command.h"
+#include "daemon/progress.h"
 #include "lib/store/schema.h"
 
 /* patchmail init: makes the schema, or brings it up to date. */
+
+typedef struct {
+	PmPg *pg;
+	const char *role;
+	gboolean dry_run;
+	PmSchemaReport report;
+	GError *error;
+} PmInit;
+
+static gpointer
+init(gpointer data)
+{
+	PmInit *run = data;
+
+	return GINT_TO_POINTER(pm_schema_init(run->pg, run->role, run->dry_run,
+					      &run->report, &run->error));
+}
 
 static void
 report(const PmContext *context, const GPtrArray *done, gboolean dry_run)
@@ -52,8 +70,13 @@ pm_command_init(PmContext *context, int argc, char **argv)
 	if (argc > 1)
 		return pm_command_usage("init takes no arguments");
 	g_autoptr(PmPg) pg = pm_context_open_pg(context, &error);
-	if (pg == NULL || !pm_schema_init(pg, role, dry_run, done, &error))
+	if (pg == NULL)
 		return pm_command_fail(error);
+	PmInit run = {pg, role, dry_run, {done, NULL}, NULL};
+	if (!pm_progress_while(!context->quiet, init, &run, &run.report.doing)) {
+		error = run.error;
+		return pm_command_fail(error);
+	}
 	if (api_role != NULL && !dry_run && !pm_schema_grant_api(pg, api_role, &error))
 		return pm_command_fail(error);
 	if (api_role != NULL)

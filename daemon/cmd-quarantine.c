@@ -3,6 +3,7 @@
 #include <sysexits.h>
 
 #include "daemon/command.h"
+#include "daemon/progress.h"
 #include "lib/error.h"
 #include "lib/ingest.h"
 
@@ -110,7 +111,8 @@ note_outcome(const PmEntry *entry, gpointer tag, gpointer user_data)
 
 /* TRUE where the attempt could be made; removes the mail where it is stored now. */
 static gboolean
-retry_one(PmStore *store, PmCatalog *catalog, const char *id, GError **error)
+retry_one(PmStore *store, PmCatalog *catalog, const char *id, PmProgress *progress,
+	  GError **error)
 {
 	PmOutcome outcome = PM_OUTCOME_NONE;
 	PmIngestOptions options;
@@ -129,6 +131,7 @@ retry_one(PmStore *store, PmCatalog *catalog, const char *id, GError **error)
 	if (!pm_ingest_push(ingest, bytes, size, &outcome, error) ||
 	    !pm_ingest_finish(ingest, error))
 		return FALSE;
+	pm_progress_wipe(progress);
 	printf("%s: %s\n", id, pm_outcome_to_string(outcome));
 	return outcome == PM_OUTCOME_QUARANTINED ||
 	       remove_one(pm_store_pg(store), id, error);
@@ -136,14 +139,16 @@ retry_one(PmStore *store, PmCatalog *catalog, const char *id, GError **error)
 
 /* An exit status. What --all found, and is gone by now, was stored or let go by others. */
 static int
-retry_or_say(PmStore *store, PmCatalog *catalog, const char *id, gboolean may_be_gone)
+retry_or_say(PmStore *store, PmCatalog *catalog, const char *id, gboolean may_be_gone,
+	     PmProgress *progress)
 {
 	g_autoptr(GError) error = NULL;
 
-	if (retry_one(store, catalog, id, &error))
+	if (retry_one(store, catalog, id, progress, &error))
 		return EX_OK;
 	if (may_be_gone && g_error_matches(error, PM_ERROR, PM_ERROR_PERMANENT_INPUT))
 		return EX_OK;
+	pm_progress_wipe(progress);
 	g_printerr("patchmail: %s: %s\n", id, error->message);
 	return pm_error_exit_status(error);
 }
@@ -169,12 +174,16 @@ retry(PmContext *context, char **ids, gboolean is_all)
 	}
 	pm_mail_init();
 	int status = error ? pm_command_fail(error) : EX_OK;
+	PmProgress progress;
+	pm_progress_init(&progress, !context->quiet);
 	for (guint i = 0; i < list->len && status != EX_TEMPFAIL; i++) {
-		int one =
-			retry_or_say(store, catalog, g_ptr_array_index(list, i), is_all);
+		pm_progress_update(&progress, i, i, list->len);
+		int one = retry_or_say(store, catalog, g_ptr_array_index(list, i), is_all,
+				       &progress);
 
 		status = one != EX_OK ? one : status;
 	}
+	pm_progress_wipe(&progress);
 	return status;
 }
 

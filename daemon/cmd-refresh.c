@@ -3,6 +3,7 @@
 #include <sysexits.h>
 
 #include "daemon/difference.h"
+#include "daemon/progress.h"
 #include "daemon/reading.h"
 #include "daemon/refresh.h"
 #include "lib/error.h"
@@ -27,6 +28,7 @@ typedef struct {
 	char *last;	      /* the row that was told of last */
 	guint64 mails, rows;
 	gboolean is_damaged; /* a file could not be read */
+	PmProgress progress;
 	GError *error;
 } PmRun;
 
@@ -55,6 +57,7 @@ report(const PmDifference *difference, gpointer user_data)
 	gboolean is_new = g_strcmp0(row, run->last) != 0;
 
 	run->rows += is_new;
+	pm_progress_wipe(&run->progress);
 	if (run->context->json)
 		report_json(difference);
 	else if (!run->context->quiet) {
@@ -73,6 +76,7 @@ static gboolean
 refresh_entries(PmRun *run, GPtrArray *entries)
 {
 	run->mails += entries->len;
+	pm_progress_update(&run->progress, run->mails, 0, 0);
 	return pm_refresh(run->store, (PmEntry **)entries->pdata, entries->len,
 			  run->flags, report, run, &run->error);
 }
@@ -105,6 +109,7 @@ add_from_source(PmRun *run, GPtrArray *entries, size_t *bytes)
 		return FALSE;
 	if (mail == NULL) {
 		run->is_damaged = TRUE;
+		pm_progress_wipe(&run->progress);
 		g_printerr("patchmail: %s, continuing\n", damage->message);
 		return TRUE;
 	}
@@ -149,7 +154,9 @@ run_to_end(PmRun *run, void *(*work)(void *), gboolean dry_run)
 	run->flags = (dry_run ? PM_REFRESH_DRY_RUN : 0) |
 		     (g_str_equal(keep, "no") ? 0 : PM_REFRESH_KEEP_RAW);
 	pm_mail_init();
+	pm_progress_init(&run->progress, !run->context->quiet);
 	pm_run_with_mail_stack(work, run);
+	pm_progress_wipe(&run->progress);
 	g_free(run->last);
 	g_autoptr(GError) failure = run->error;
 	if (failure != NULL)

@@ -8,7 +8,7 @@
 #	pm_packages_missing				prints the missing packages
 #	pm_packages_install asking|silent		fails where it cannot install
 #
-# PM_PACKAGES_FOR=tests adds those that only tests want. None of them is started by its package, since
+# PM_PACKAGES_FOR=tests adds those that only tests want, "tests long" also those of tests/run --long. None of them is started by its package, since
 # tests start what they need. Postfix is not installed in place of another mail server, and without
 # a configuration, so that none runs afterwards.
 
@@ -16,7 +16,7 @@ pm_packages_list() {
 	local package purpose
 	sed -e 's/#.*//' -e '/^[[:space:]]*$/d' "$(dirname "${BASH_SOURCE[0]}")/../packages.txt" |
 		while read -r package purpose; do
-			[ -z "$purpose" ] || [ "$purpose" = "${PM_PACKAGES_FOR:-}" ] || continue
+			[ -z "$purpose" ] || [[ " ${PM_PACKAGES_FOR:-} " == *" $purpose "* ]] || continue
 			[ "$package" != postfix ] || [ ! -e /usr/sbin/sendmail ] || continue
 			printf '%s\n' "$package"
 		done
@@ -33,7 +33,7 @@ pm_packages_missing() {
 # What a package would start at once is not, where it is for tests: policy-rc.d says so while this runs.
 # shellcheck disable=SC2016 # the inner shell expands it
 pm_packages_apt='
-	if [ "$0" = tests ] && [ ! -e /usr/sbin/policy-rc.d ]; then
+	if [ "${0#tests}" != "$0" ] && [ ! -e /usr/sbin/policy-rc.d ]; then
 		trap "rm -f /usr/sbin/policy-rc.d" EXIT
 		printf "#!/bin/sh\nexit 101\n" >/usr/sbin/policy-rc.d
 		chmod +x /usr/sbin/policy-rc.d

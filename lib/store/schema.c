@@ -118,20 +118,26 @@ set_meta(PmPg *pg, const char *key, const char *value, GError **error)
 }
 
 static void
-say(GPtrArray *done, const char *sentence)
+say(PmSchemaReport *report, const char *sentence)
 {
-	g_ptr_array_add(done, g_strdup(sentence));
+	g_ptr_array_add(report->done, g_strdup(sentence));
+}
+
+static void
+begin(PmSchemaReport *report, const char *step)
+{
+	g_atomic_pointer_set(&report->doing, step);
 }
 
 static gboolean
-make_patchwork(PmPg *pg, GPtrArray *done, GError **error)
+make_patchwork(PmPg *pg, PmSchemaReport *report, GError **error)
 {
 	if (!pm_pg_script(pg, PM_SQL_PATCHWORK_TABLES, error) ||
 	    !pm_pg_script(pg, PM_SQL_PATCHWORK_INDEXES, error) ||
 	    !pm_pg_script(pg, PM_SQL_PATCHWORK_REFERENCES, error) ||
 	    !pm_pg_script(pg, PM_SQL_PATCHWORK_DEFAULTS, error))
 		return FALSE;
-	say(done, "made Patchwork's tables with their default states and tags");
+	say(report, "made Patchwork's tables with their default states and tags");
 	return TRUE;
 }
 
@@ -142,8 +148,9 @@ set_version(PmPg *pg, GError **error)
 }
 
 static gboolean
-run_steps(PmPg *pg, int version, GError **error)
+run_steps(PmPg *pg, int version, PmSchemaReport *report, GError **error)
 {
+	begin(report, "making the schema patchmail");
 	for (; version < PM_SCHEMA_VERSION; version++)
 		if (!pm_pg_script(pg, steps[version], error))
 			return FALSE;
@@ -151,34 +158,37 @@ run_steps(PmPg *pg, int version, GError **error)
 }
 
 static gboolean
-make_patchmail(PmPg *pg, gboolean is_alone, GPtrArray *done, GError **error)
+make_patchmail(PmPg *pg, gboolean is_alone, PmSchemaReport *report, GError **error)
 {
-	if (!run_steps(pg, 0, error) ||
-	    !set_meta(pg, "tables", is_alone ? "own" : "patchwork", error) ||
-	    !pm_pg_script(pg, PM_SQL_PATCHMAIL_PERSON_INDEX, error))
+	if (!run_steps(pg, 0, report, error) ||
+	    !set_meta(pg, "tables", is_alone ? "own" : "patchwork", error))
 		return FALSE;
-	say(done, "made the schema patchmail, version " G_STRINGIFY(PM_SCHEMA_VERSION));
-	say(done, "made an index on the addresses of people, ignoring case");
+	begin(report, "making an index on the addresses of people");
+	if (!pm_pg_script(pg, PM_SQL_PATCHMAIL_PERSON_INDEX, error))
+		return FALSE;
+	say(report, "made the schema patchmail, version " G_STRINGIFY(PM_SCHEMA_VERSION));
+	say(report, "made an index on the addresses of people, ignoring case");
 	return TRUE;
 }
 
 /* The schema as it must be, from none or from an older version. */
 static gboolean
-bring_up_to_date(PmPg *pg, const PmState *state, gboolean is_alone, GPtrArray *done,
-		 GError **error)
+bring_up_to_date(PmPg *pg, const PmState *state, gboolean is_alone,
+		 PmSchemaReport *report, GError **error)
 {
 	if (state->version == 0)
-		return make_patchmail(pg, is_alone, done, error);
+		return make_patchmail(pg, is_alone, report, error);
 	if (state->version == PM_SCHEMA_VERSION) {
-		say(done, "the schema patchmail is up to date "
-			  "(version " G_STRINGIFY(PM_SCHEMA_VERSION) ")");
+		say(report, "the schema patchmail is up to date "
+			    "(version " G_STRINGIFY(PM_SCHEMA_VERSION) ")");
 		return TRUE;
 	}
-	if (!run_steps(pg, state->version, error))
+	if (!run_steps(pg, state->version, report, error))
 		return FALSE;
-	g_ptr_array_add(done, g_strdup_printf("brought the schema patchmail from version "
-					      "%d to version %d",
-					      state->version, PM_SCHEMA_VERSION));
+	g_ptr_array_add(report->done,
+			g_strdup_printf("brought the schema patchmail from version "
+					"%d to version %d",
+					state->version, PM_SCHEMA_VERSION));
 	return TRUE;
 }
 
@@ -206,7 +216,7 @@ has_functions(PmPg *pg, const char *digest, gboolean *has_out, GError **error)
 }
 
 static gboolean
-make_functions(PmPg *pg, GPtrArray *done, GError **error)
+make_functions(PmPg *pg, PmSchemaReport *report, GError **error)
 {
 	g_autofree char *digest = functions_digest();
 	gboolean has = FALSE;
@@ -215,6 +225,7 @@ make_functions(PmPg *pg, GPtrArray *done, GError **error)
 		return FALSE;
 	if (has)
 		return TRUE;
+	begin(report, "making indexes and functions for the REST API");
 	if (!pm_pg_script(pg, PM_SQL_SCHEMA_FUNCTIONS_DROP, error))
 		return FALSE;
 	for (int i = PM_SQL_API_FIRST; i < PM_SQL_COUNT; i++)
@@ -224,7 +235,7 @@ make_functions(PmPg *pg, GPtrArray *done, GError **error)
 	    !pm_pg_script(pg, PM_SQL_PATCHMAIL_LIST_INDEXES, error) ||
 	    !set_meta(pg, "functions", digest, error))
 		return FALSE;
-	say(done, "made the functions for the REST API");
+	say(report, "made the functions for the REST API");
 	return TRUE;
 }
 
@@ -245,14 +256,14 @@ pm_schema_check_functions(PmPg *pg, GError **error)
 }
 
 static gboolean
-grant(PmPg *pg, const char *role, GPtrArray *done, GError **error)
+grant(PmPg *pg, const char *role, PmSchemaReport *report, GError **error)
 {
 	const char *const params[] = {role};
 	g_autoptr(PmRows) rows = pm_pg_query(pg, PM_SQL_SCHEMA_GRANTEE, params, 1, error);
 
 	if (rows == NULL || !pm_pg_script(pg, PM_SQL_SCHEMA_GRANT, error))
 		return FALSE;
-	g_ptr_array_add(done,
+	g_ptr_array_add(report->done,
 			g_strdup_printf("gave role %s what taking in mail needs", role));
 	return TRUE;
 }
@@ -310,30 +321,30 @@ make_tokens(PmPg *pg, GError **error)
 }
 
 static gboolean
-make_all(PmPg *pg, const char *role, GPtrArray *done, GError **error)
+make_all(PmPg *pg, const char *role, PmSchemaReport *report, GError **error)
 {
 	g_auto(PmState) state = {0};
 
 	if (!read_state(pg, &state, error) || !refuse_newer(&state, error))
 		return FALSE;
 	gboolean is_alone = g_str_equal(state.tables, "none");
-	if (is_alone && !make_patchwork(pg, done, error))
+	if (is_alone && !make_patchwork(pg, report, error))
 		return FALSE;
 	if (!is_alone && !check_patchwork(pg, &state, error))
 		return FALSE;
-	if (!bring_up_to_date(pg, &state, is_alone, done, error) ||
-	    !make_tokens(pg, error) || !make_functions(pg, done, error))
+	if (!bring_up_to_date(pg, &state, is_alone, report, error) ||
+	    !make_tokens(pg, error) || !make_functions(pg, report, error))
 		return FALSE;
-	return role == NULL || grant(pg, role, done, error);
+	return role == NULL || grant(pg, role, report, error);
 }
 
 gboolean
-pm_schema_init(PmPg *pg, const char *role, gboolean dry_run, GPtrArray *done,
+pm_schema_init(PmPg *pg, const char *role, gboolean dry_run, PmSchemaReport *report,
 	       GError **error)
 {
 	if (!pm_pg_script(pg, PM_SQL_BEGIN, error))
 		return FALSE;
-	gboolean is_made = make_all(pg, role, done, error);
+	gboolean is_made = make_all(pg, role, report, error);
 	if (!is_made || dry_run) {
 		(void)pm_pg_script(pg, PM_SQL_ROLLBACK, NULL);
 		return is_made;

@@ -12,14 +12,22 @@
 #define PM_SCHEMA_VERSION 3
 
 /*
- * Creates or upgrades. Says what it did (or would do, where dry_run: then nothing is
- * changed) in one sentence each, appended to done (of char *). role (nullable) gets the
+ * What an upgrade tells while it runs: done is what it did (or would do), in one sentence each (of
+ * char *); doing, a literal set atomically, is the step that it is at, for another thread to read.
+ */
+typedef struct {
+	GPtrArray *done;
+	const char *doing;
+} PmSchemaReport;
+
+/*
+ * Creates or upgrades, and reports it. Where dry_run nothing is changed. role (nullable) gets the
  * rights that taking in mail needs. All or nothing, safe to repeat.
  * PM_ERROR_PERMANENT_SCHEMA: Patchwork's tables are incomplete or of a version that
  * we do not know, or the schema patchmail is newer than this program.
  */
-gboolean pm_schema_init(PmPg *pg, const char *role, gboolean dry_run, GPtrArray *done,
-			GError **error);
+gboolean pm_schema_init(PmPg *pg, const char *role, gboolean dry_run,
+			PmSchemaReport *report, GError **error);
 
 /* Gives a role what patchmail-api needs, and no more; after pm_schema_init(). */
 gboolean pm_schema_grant_api(PmPg *pg, const char *role, GError **error);

@@ -76,7 +76,7 @@ next_step(const char *message)
 	} steps[] = {
 		{"role \"", "does not exist",
 		 "; \"createuser NAME\" makes a role, run by PostgreSQL's administrator, "
-		 "on Debian \"su postgres -c 'createuser NAME'\""},
+		 "on Debian \"su - postgres -c 'createuser NAME'\""},
 		{"database \"", "does not exist",
 		 "; \"createdb -E UTF8 -T template0 NAME\" makes a database"},
 		{"Peer authentication failed", "",

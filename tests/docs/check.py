@@ -12,7 +12,8 @@ Prints each lapse as file: what, and ends with 1 if there was one. The checks:
                 those of patchmaild.c are in patchmaild.8
     commands    each patchmail or patchmaild command line in a paper names a command and options
                 that exist
-    events      each event that the daemon logs and each of its metrics is in patchmaild.8
+    events      each event that the daemon logs and each of its metrics is in patchmaild.8, and
+                what to do about a warning or an error in README.md
     replies     each reply of the daemon, with its text, is in patchmaild.8
     links       each relative link in *.md leads to a file
     statuses    the exit statuses of lib/error.c and daemon/*.c are in patchmail.1; of these
@@ -276,6 +277,12 @@ def check_events(root):
     used = set()
     for source in sorted((root / 'daemon').glob('*.c')):
         used |= set(re.findall(r'\bpm_log\([^";{]*"([a-z-]+)"', source.read_text(encoding='utf-8')))
+    bad = {name for source in (root / 'daemon').glob('*.c') for name in re.findall(
+        r'\bpm_log\([^";{]*PM_LOG_(?:WARNING|ERROR)[^";{]*"([a-z-]+)"', source.read_text(encoding='utf-8'))}
+    table = read(root, 'README.md').split('| event= |')[1].split('\n\n')[0]
+    for name in sorted(bad ^ set(re.findall('`([a-z-]+)`', '\n'.join(
+            row.split('|')[1] for row in table.split('\n')[2:] if row)))):
+        lapse('README.md', f'the table of events lacks {name}, or nothing logs it')
     metrics = re.findall(r'\{"([a-z_]+)",\s*"[A-Z1]', read(root, 'daemon/metrics.c'))
     if len(used) < 10 or len(metrics) < 20:
         lapse('daemon', f'only {len(used)} events and {len(metrics)} metrics could be read')
