@@ -45,6 +45,7 @@ finish(const PmContext *context, const PmReplayResult *result)
 		return EX_TEMPFAIL;
 	}
 	if (!result->is_done) {
+		g_assert(result->error != NULL);
 		g_printerr("patchmail: %s; stopped after %" G_GUINT64_FORMAT
 			   " mails, run the same command again to go on\n",
 			   result->error->message, mails);

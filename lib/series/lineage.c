@@ -334,6 +334,7 @@ make_keys(const Series *series, guint n)
 	GArray *keys = g_array_new(FALSE, FALSE, sizeof(Key));
 	for (guint i = 0; i < n; i++) {
 		const PmFact *head = series[i].head;
+		g_assert(head != NULL);
 		add_key(keys, 1, head->thread, i);
 		if (head->change_id)
 			add_key(keys, 2, head->change_id, i);

@@ -26,6 +26,7 @@ category_of(const PmEventPlan *plan)
 {
 	if (plan->category != NULL)
 		return plan->category;
+	g_assert(plan->node != NULL);
 	return plan->node->now.patch_id ? "patch-comment-created"
 					: "cover-comment-created";
 }
