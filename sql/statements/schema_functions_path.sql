@@ -15,6 +15,8 @@ begin
         execute format('alter function %s set search_path = %s, pg_temp', item, place);
         -- Compiling a page takes longer than making it.
         execute format('alter function %s set jit = off', item);
+        -- So does planning for one id, or a list of them.
+        execute format('alter function %s set plan_cache_mode = force_generic_plan', item);
     end loop;
 end
 $$
