@@ -200,8 +200,9 @@ check_reply(PmRequest *request)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const PmAnswerOptions options[] = {{"", FALSE},
-						  {"https://example.org/", TRUE}};
+	static char none[] = "", url[] = "https://example.org/";
+	const PmAnswerOptions options[] = {{.base_url = none},
+					   {.base_url = url, .refuses_unknown = TRUE}};
 	PmRequest *request = NULL;
 
 	if (size > PM_API_BODY_MAX)
