@@ -200,9 +200,9 @@ check_reply(PmRequest *request)
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static char none[] = "", given[] = "https://example.org/";
-	static const PmAnswerOptions options[] = {{none, FALSE, TRUE},
-						  {given, TRUE, FALSE}};
+	static char none[] = "", url[] = "https://example.org/";
+	const PmAnswerOptions options[] = {{.base_url = none, .has_pages = TRUE},
+					   {.base_url = url, .refuses_unknown = TRUE}};
 	PmRequest *request = NULL;
 
 	if (size > PM_API_BODY_MAX)
