@@ -50,8 +50,8 @@ typedef struct {
 static void walk_mail(Walk *walk, const char *mail, size_t len, const PmHeaders *headers,
 		      size_t body, guint depth);
 
-void
-pm_mime_init(void)
+static void
+init_once(void)
 {
 	static const char *const attached[] = {"rfc822", "rfc2822", "global", "news",
 					       "external-body"};
@@ -64,6 +64,18 @@ pm_mime_init(void)
 	 * lenient: real mailers don't quote their boundaries. */
 	g_mime_parser_options_set_rfc2047_compliance_mode(parser_options,
 							  GMIME_RFC_COMPLIANCE_STRICT);
+}
+
+void
+pm_mime_init(void)
+{
+	/* GMime keeps both the old and the new where a type is registered again. */
+	static gsize is_made;
+
+	if (!g_once_init_enter(&is_made))
+		return;
+	init_once();
+	g_once_init_leave(&is_made, 1);
 }
 
 /* Exactly one slash before the parameters. */

@@ -119,10 +119,16 @@ take(Load *load, Client *client)
 		finish(load, client);
 }
 
+static void
+free_text(gpointer text)
+{
+	g_string_free(text, TRUE);
+}
+
 static GPtrArray *
 read_requests(const char *path)
 {
-	GPtrArray *requests = g_ptr_array_new();
+	GPtrArray *requests = g_ptr_array_new_with_free_func(free_text);
 	g_autofree char *text = NULL;
 
 	if (!g_file_get_contents(path, &text, NULL, NULL))
@@ -141,7 +147,7 @@ read_requests(const char *path)
 static void
 run(Load *load, guint n_clients, const char *path)
 {
-	Client *clients = g_new0(Client, n_clients);
+	g_autofree Client *clients = g_new0(Client, n_clients);
 	struct epoll_event events[64];
 
 	for (guint i = 0; i < n_clients; i++) {
@@ -161,6 +167,10 @@ run(Load *load, guint n_clients, const char *path)
 			give_up("could not wait for answers");
 		for (int i = 0; i < n; i++)
 			take(load, events[i].data.ptr);
+	}
+	for (guint i = 0; i < n_clients; i++) {
+		(void)close(clients[i].fd);
+		g_string_free(clients[i].answer, TRUE);
 	}
 }
 
@@ -199,11 +209,15 @@ main(int argc, char **argv)
 	seconds = (double)(g_get_monotonic_time() - start) / G_USEC_PER_SEC;
 	double *times = (double *)(void *)load.latencies->data;
 	guint n = load.latencies->len;
+	if (n == 0)
+		give_up("no answer came in time");
 	qsort(times, n, sizeof *times, compare_times);
 	printf("{\"requests\": %u, \"failed\": %u, \"bytes\": %" G_GUINT64_FORMAT
 	       ", \"seconds\": %.3f, \"p50\": %.3f, \"p99\": %.3f, \"max\": %.3f, "
 	       "\"cpu\": %.3f}\n",
 	       n, load.n_failed, load.n_bytes, seconds, times[n / 2], times[n * 99 / 100],
 	       times[n - 1], cpu_seconds());
+	g_ptr_array_unref(load.requests);
+	g_array_unref(load.latencies);
 	return 0;
 }
