@@ -342,6 +342,9 @@ serve(PmSession *session)
 	for (;;) {
 		g_autoptr(GError) error = NULL;
 
+		/* Before the client knows that it may send: then it is let finish. */
+		if (pm_lmtp_is_in_message(session->lmtp))
+			g_atomic_int_set(&session->is_in_message, 1);
 		if (!write_output(session))
 			return;
 		gssize n = read_some(session, buffer, BUFFER_SIZE, &error);
