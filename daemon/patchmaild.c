@@ -5,6 +5,7 @@
 #include <sysexits.h>
 
 #include "daemon/access.h"
+#include "daemon/arguments.h"
 #include "daemon/exposure.h"
 #include "daemon/figures.h"
 #include "daemon/listen.h"
@@ -353,19 +354,10 @@ parse(PmDaemon *daemon, int argc, char **argv, gboolean *shows_version_out,
 		 "Print the version", NULL},
 		G_OPTION_ENTRY_NULL,
 	};
-	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-
-	g_option_context_add_main_entries(context, entries, NULL);
-	g_option_context_set_description(
-		context, "Example:\n  patchmaild -d dbname=patchwork --listen "
-			 "unix:/run/patchmail/lmtp.sock\n");
-	if (!g_option_context_parse(context, &argc, &argv, error))
-		return FALSE;
-	if (argc == 1)
-		return TRUE;
-	g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_USAGE,
-		    "it takes no arguments, not \"%s\"", argv[1]);
-	return FALSE;
+	return pm_arguments_parse(
+		entries,
+		"patchmaild -d dbname=patchwork --listen unix:/run/patchmail/lmtp.sock",
+		argc, argv, error);
 }
 
 int

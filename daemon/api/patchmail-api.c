@@ -5,6 +5,7 @@
 #include <sysexits.h>
 
 #include "daemon/api/server.h"
+#include "daemon/arguments.h"
 #include "daemon/config.h"
 #include "daemon/log.h"
 #include "daemon/memory.h"
@@ -229,19 +230,9 @@ parse(PmApi *api, int argc, char **argv, gboolean *shows_version_out, GError **e
 		 "Print the version", NULL},
 		G_OPTION_ENTRY_NULL,
 	};
-	g_autoptr(GOptionContext) context = g_option_context_new(NULL);
-
-	g_option_context_add_main_entries(context, entries, NULL);
-	g_option_context_set_description(
-		context, "Example:\n  patchmail-api -d dbname=patchwork --listen "
-			 "tcp:127.0.0.1:8000\n");
-	if (!g_option_context_parse(context, &argc, &argv, error))
-		return FALSE;
-	if (argc == 1)
-		return TRUE;
-	g_set_error(error, PM_ERROR, PM_ERROR_PERMANENT_USAGE,
-		    "it takes no arguments, not \"%s\"", argv[1]);
-	return FALSE;
+	return pm_arguments_parse(
+		entries, "patchmail-api -d dbname=patchwork --listen tcp:127.0.0.1:8000",
+		argc, argv, error);
 }
 
 int
