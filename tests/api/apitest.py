@@ -3,12 +3,10 @@
 import http.client
 import os
 import pathlib
-import select
 import signal
 import socket
 import subprocess
 import sys
-import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / 'db'))
 import dbtest  # noqa: E402
@@ -42,17 +40,6 @@ class UnixConnection(http.client.HTTPConnection):
         self.sock = socket.socket(socket.AF_UNIX)
         self.sock.settimeout(PATIENCE)
         self.sock.connect(self.path)
-
-
-def wait_for(what, condition, seconds=PATIENCE):
-    deadline = time.monotonic() + seconds
-    while True:
-        found = condition()
-        if found:
-            return found
-        if time.monotonic() > deadline:
-            raise TimeoutError(f'waited {seconds} s in vain for: {what}')
-        select.select([], [], [], 0.02)
 
 
 class Api:

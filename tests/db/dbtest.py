@@ -20,12 +20,14 @@ import json
 import os
 import pathlib
 import re
+import select
 import shlex
 import shutil
 import signal
 import subprocess
 import sys
 import tempfile
+import time
 import traceback
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -290,6 +292,18 @@ def start(*args, **kwargs):
     """patchmail in the background."""
     kwargs = {'stdin': subprocess.PIPE, 'stdout': subprocess.PIPE, 'stderr': subprocess.PIPE, **kwargs}
     return subprocess.Popen(command(*args), **kwargs)
+
+
+def wait_for(what, condition, seconds=60):
+    """Until condition() is true; returns what it returned."""
+    deadline = time.monotonic() + seconds
+    while True:
+        found = condition()
+        if found:
+            return found
+        if time.monotonic() > deadline:
+            raise TimeoutError(f'waited {seconds} s in vain for: {what}')
+        select.select([], [], [], 0.02)
 
 
 # ---- mails

@@ -38,15 +38,8 @@ SANITIZERS = {name: os.environ[name] for name in ['ASAN_OPTIONS', 'LSAN_OPTIONS'
 
 
 def wait_for(what, condition, seconds=PATIENCE):
-    """Until condition() is true; returns what it returned."""
-    deadline = time.monotonic() + seconds
-    while True:
-        found = condition()
-        if found:
-            return found
-        if time.monotonic() > deadline:
-            raise TimeoutError(f'waited {seconds} s in vain for: {what}')
-        select.select([], [], [], 0.02)
+    """As in dbtest.py, with more patience."""
+    return dbtest.wait_for(what, condition, seconds)
 
 
 def needs(*programs):
