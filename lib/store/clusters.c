@@ -41,15 +41,20 @@ normalise(PmLabels *labels, GHashTable *set)
 		mark(set, g_array_index(roots, gint64, i));
 }
 
-/* Database clusters that became one with another have to be grouped anew. */
+/*
+ * Database clusters that became one with another have to be grouped anew, and those two
+ * threads of which became one: kinship may have joined them long before a mail shows that
+ * what both refer to is the same.
+ */
 static void
 touch_merged(PmBatch *batch)
 {
 	for (guint i = 0; i < pm_nodes_count(batch->nodes); i++) {
 		PmNode *node = pm_nodes_at(batch->nodes, i);
 		gint64 root = pm_labels_find(batch->clusters, node->cluster);
+		gint64 thread = pm_labels_find(batch->threads, node->thread);
 
-		if (node->is_stored && root != node->cluster)
+		if (node->is_stored && (root != node->cluster || thread != node->thread))
 			mark(batch->touched, root);
 	}
 }
