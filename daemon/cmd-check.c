@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "daemon/addresses.h"
 #include "daemon/check-socket.h"
 #include "daemon/command.h"
 #include "daemon/probe.h"
@@ -100,7 +101,7 @@ static gboolean
 check_sockets(const PmContext *context)
 {
 	g_auto(GStrv) addresses =
-		pm_probe_addresses(pm_config_string(context->config, "lmtp", "listen"));
+		pm_addresses_new(pm_config_string(context->config, "lmtp", "listen"));
 	gboolean is_good = TRUE;
 
 	for (char **address = addresses; *address != NULL; address++) {

@@ -4,7 +4,7 @@
 #include <sysexits.h>
 
 #include "daemon/command.h"
-#include "daemon/reading.h"
+#include "daemon/input.h"
 #include "lib/error.h"
 #include "lib/ingest.h"
 

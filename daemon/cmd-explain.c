@@ -4,6 +4,7 @@
 #include <sysexits.h>
 
 #include "daemon/command.h"
+#include "daemon/input.h"
 #include "daemon/reading.h"
 #include "lib/error.h"
 #include "lib/store/inspect.h"

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <sysexits.h>
 
+#include "daemon/addresses.h"
 #include "daemon/command.h"
 #include "daemon/probe.h"
 #include "lib/error.h"
@@ -151,7 +152,7 @@ show_daemon(PmStatus *status)
 	const PmConfig *config = status->context->config;
 	const char *metrics = pm_config_string(config, "metrics", "listen");
 	g_auto(GStrv) addresses =
-		pm_probe_addresses(pm_config_string(config, "lmtp", "listen"));
+		pm_addresses_new(pm_config_string(config, "lmtp", "listen"));
 
 	begin_array(status, "daemon");
 	for (char **address = addresses; *address != NULL; address++)
@@ -159,7 +160,7 @@ show_daemon(PmStatus *status)
 	end_array(status);
 	if (*metrics == '\0')
 		return;
-	g_auto(GStrv) places = pm_probe_addresses(metrics);
+	g_auto(GStrv) places = pm_addresses_new(metrics);
 	g_autoptr(GError) error = NULL;
 	g_autoptr(GHashTable) figures = pm_probe_metrics(places[0], &error);
 	if (figures != NULL)

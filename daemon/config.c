@@ -59,6 +59,7 @@ static const PmKey keys[] = {
 	{"quarantine", "max-bytes", VALUE_SIZE, "1G", 128 * 1024 * 1024,
 	 G_GINT64_CONSTANT(1099511627776), NULL},
 	{"quarantine", "max-age", VALUE_SECONDS, "365d", 0, 315360000, NULL},
+	{"deliver", "daemon", VALUE_CHOICE, "auto", 0, 0, "auto no"},
 	{"routing", "recipients", VALUE_CHOICE, "any", 0, 0, "any mapped"},
 	{"routing", "recipient-delimiter", VALUE_TEXT, "+", 0, 0, NULL},
 	{"api", "listen", VALUE_TEXT, "tcp:127.0.0.1:8000", 0, 0, NULL},

@@ -146,8 +146,8 @@ deliver(const PmDelivery *delivery, PmCatalog *catalog, GBytes *bytes,
 	g_autofree PmEntry **chosen = g_new0(PmEntry *, n);
 	g_autoptr(GError) error = NULL;
 
-	g_ptr_array_add(entries,
-			pm_entry_read(bytes, g_bytes_get_size(bytes), catalog, NULL));
+	g_ptr_array_add(entries, pm_entry_read(bytes, g_bytes_get_size(bytes), catalog,
+					       delivery->list_id));
 	const PmMail *mail = ((PmEntry *)entries->pdata[0])->mail;
 	*msgid_out = g_strdup(mail ? mail->msgid : NULL);
 	for (guint i = 0; i < n; i++)

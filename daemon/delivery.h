@@ -25,6 +25,9 @@ typedef struct {
 	PmWriters *writers;
 	gboolean is_mapped;	/* recipients name projects */
 	const char *delimiters; /* [routing] recipient-delimiter */
+	/* Instead of what the mail says; NULL: none. Where recipients are mapped they go
+	 * before it. */
+	const char *list_id;
 } PmDelivery;
 
 /*

@@ -47,10 +47,11 @@ do_lhlo(PmLmtp *lmtp, const char *argument)
 	g_free(lmtp->client);
 	lmtp->client = g_strdup(argument);
 	text = g_strdup_printf("%s\nPIPELINING\nENHANCEDSTATUSCODES\n8BITMIME\nSMTPUTF8\n"
-			       "DSN\nCHUNKING\n%sSIZE %" G_GSIZE_FORMAT,
+			       "DSN\nCHUNKING\n%s%sSIZE %" G_GSIZE_FORMAT,
 			       lmtp->options.hostname,
 			       lmtp->options.offers_tls && !lmtp->is_tls ? "STARTTLS\n"
 									 : "",
+			       lmtp->options.database ? "XDATABASE\nXLISTID\n" : "",
 			       lmtp->options.max_message_size);
 	pm_lmtp_say(lmtp, PM_LMTP_REPLY_CAPABILITIES, text);
 }
@@ -89,6 +90,9 @@ do_mail(PmLmtp *lmtp, const char *argument)
 
 	if (reply == PM_LMTP_REPLY_OK && parameters.size > lmtp->options.max_message_size)
 		reply = PM_LMTP_REPLY_TOO_LARGE;
+	if (reply == PM_LMTP_REPLY_OK && parameters.database != NULL &&
+	    g_strcmp0(parameters.database, lmtp->options.database) != 0)
+		reply = PM_LMTP_REPLY_OTHER_DATABASE;
 	if (reply != PM_LMTP_REPLY_OK) {
 		pm_lmtp_say(lmtp, reply, NULL);
 		return;
@@ -99,6 +103,7 @@ do_mail(PmLmtp *lmtp, const char *argument)
 		g_ptr_array_new_with_free_func((GDestroyNotify)pm_lmtp_recipient_free);
 	envelope->client = g_strdup(lmtp->client);
 	envelope->envid = g_steal_pointer(&parameters.envid);
+	envelope->list_id = g_steal_pointer(&parameters.list_id);
 	envelope->body = parameters.body;
 	envelope->is_smtputf8 = parameters.is_smtputf8;
 	pm_lmtp_begin_transaction(lmtp, envelope);

@@ -9,6 +9,8 @@
  *	SMTPUTF8         RFC 6531
  *	RET=, ENVID=     RFC 3461    checked; ENVID is kept for the log
  *	NOTIFY=, ORCPT=  RFC 3461    checked; ORCPT is kept, RFC 6533 has its utf-8 form
+ *	XDATABASE=       our own     the client means this database (handover.h) and no other
+ *	XLISTID=         our own     the list, as xtext, instead of what the mail says
  */
 #include "daemon/lmtp-path.h"
 
@@ -17,6 +19,8 @@
 #define SIZE_DIGITS_MAX 20
 #define ENVID_MAX 100
 #define ORCPT_MAX 500
+#define DATABASE_MAX 100
+#define LIST_ID_MAX 255
 #define CODE_POINT_DIGITS_MAX 6
 
 typedef struct {
@@ -187,6 +191,24 @@ parse_envid(const char *value, PmLmtpParameters *parameters)
 	return parameters->envid != NULL;
 }
 
+static gboolean
+parse_database(const char *value, PmLmtpParameters *parameters)
+{
+	if (value == NULL || strlen(value) > DATABASE_MAX)
+		return FALSE;
+	parameters->database = decode_text(value, FALSE);
+	return parameters->database != NULL;
+}
+
+static gboolean
+parse_list_id(const char *value, PmLmtpParameters *parameters)
+{
+	if (value == NULL || strlen(value) > LIST_ID_MAX)
+		return FALSE;
+	parameters->list_id = decode_text(value, FALSE);
+	return parameters->list_id != NULL;
+}
+
 /* addr-type ";" xtext */
 static gboolean
 parse_orcpt(const char *value, PmLmtpParameters *parameters)
@@ -207,6 +229,8 @@ static const Parameter table[] = {
 	{"SMTPUTF8", PM_LMTP_OF_MAIL, parse_smtputf8},
 	{"RET", PM_LMTP_OF_MAIL, parse_ret},
 	{"ENVID", PM_LMTP_OF_MAIL, parse_envid},
+	{"XDATABASE", PM_LMTP_OF_MAIL, parse_database},
+	{"XLISTID", PM_LMTP_OF_MAIL, parse_list_id},
 	{"NOTIFY", PM_LMTP_OF_RCPT, parse_notify},
 	{"ORCPT", PM_LMTP_OF_RCPT, parse_orcpt},
 };
@@ -259,4 +283,6 @@ pm_lmtp_parameters_clear(PmLmtpParameters *parameters)
 {
 	g_clear_pointer(&parameters->envid, g_free);
 	g_clear_pointer(&parameters->orcpt, g_free);
+	g_clear_pointer(&parameters->database, g_free);
+	g_clear_pointer(&parameters->list_id, g_free);
 }

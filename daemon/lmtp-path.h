@@ -18,8 +18,10 @@ typedef struct {
 	guint64 size; /* 0: unsaid */
 	PmLmtpBody body;
 	gboolean is_smtputf8;
-	char *envid; /* nullable */
-	char *orcpt; /* nullable */
+	char *envid;	/* nullable */
+	char *database; /* nullable */
+	char *list_id;	/* nullable */
+	char *orcpt;	/* nullable */
 } PmLmtpParameters;
 
 void pm_lmtp_parameters_clear(PmLmtpParameters *parameters);

@@ -63,6 +63,8 @@ static const Row rows[PM_LMTP_N_REPLIES] = {
 					"Must issue a STARTTLS command first"},
 	[PM_LMTP_REPLY_TOO_LARGE] = {"too-large", 552, "5.3.4",
 				     "Message larger than the limit"},
+	[PM_LMTP_REPLY_OTHER_DATABASE] = {"other-database", 550, "5.3.5",
+					  "This is for another database"},
 	[PM_LMTP_REPLY_UTF8_ADDRESS] = {"utf8-address", 553, "5.6.7",
 					"Address needs valid UTF-8 and SMTPUTF8"},
 	[PM_LMTP_REPLY_UNKNOWN_PARAMETER] = {"unknown-parameter", 555, "5.5.4",

@@ -36,6 +36,7 @@ typedef enum {
 	PM_LMTP_REPLY_BAD_SEQUENCE,
 	PM_LMTP_REPLY_TLS_REQUIRED,
 	PM_LMTP_REPLY_TOO_LARGE,
+	PM_LMTP_REPLY_OTHER_DATABASE,
 	PM_LMTP_REPLY_UTF8_ADDRESS,
 	PM_LMTP_REPLY_UNKNOWN_PARAMETER,
 	/* of whoever uses the engine: a recipient judged, a message's outcome */

@@ -50,6 +50,7 @@ pm_lmtp_message_free(PmLmtpMessage *message)
 	g_free(message->sender);
 	g_free(message->client);
 	g_free(message->envid);
+	g_free(message->list_id);
 	g_free(message);
 }
 

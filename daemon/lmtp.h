@@ -30,6 +30,8 @@ typedef struct {
 	size_t max_line;     /* octets of a command with its CRLF; longer ones get 500 */
 	gboolean offers_tls; /* STARTTLS is announced */
 	gboolean requires_tls; /* little but STARTTLS is allowed before it is done */
+	/* What XDATABASE must say, borrowed; NULL: it is not announced, and refused. */
+	const char *database;
 } PmLmtpOptions;
 
 /* Fills in: no hostname ("localhost"), 50 MiB, 1,000 recipients, 10 bad commands, lines of
@@ -79,6 +81,7 @@ typedef struct {
 		recipients; /* of PmLmtpRecipient, accepted ones in order, with repeats */
 	char *client;	    /* what it called itself in LHLO */
 	char *envid;	    /* nullable */
+	char *list_id;	    /* XLISTID: instead of what the mail itself says; nullable */
 	PmLmtpBody body;
 	gboolean is_smtputf8;
 } PmLmtpMessage;

@@ -14,24 +14,6 @@ enum {
 
 static const char PREFIX[] = "patchmail_";
 
-char **
-pm_probe_addresses(const char *listen)
-{
-	g_auto(GStrv) words = g_strsplit_set(listen, " \t\n;", -1);
-	g_autoptr(GStrvBuilder) addresses = g_strv_builder_new();
-	guint n = 0;
-
-	for (char **word = words; *word != NULL; word++) {
-		if (**word == '\0')
-			continue;
-		g_strv_builder_add(addresses, *word);
-		n++;
-	}
-	if (n == 0)
-		g_strv_builder_add(addresses, "unix:/run/patchmail/lmtp.sock");
-	return g_strv_builder_end(addresses);
-}
-
 static GSocketConnection *
 connect_to(const char *address, GError **error)
 {

@@ -5,12 +5,6 @@
 
 /* Asks a running patchmaild from outside, within a few seconds. */
 
-/*
- * The addresses, separated by blanks or ';', that patchmaild listens on; empty: the socket it
- * makes unless told. (transfer full)
- */
-char **pm_probe_addresses(const char *listen);
-
 /* The greeting of one ("220 ..."), or NULL with PM_ERROR_TEMPORARY_DATABASE. (transfer full) */
 char *pm_probe_greeting(const char *address, GError **error);
 

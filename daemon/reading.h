@@ -4,14 +4,8 @@
 #include "lib/store/entry.h"
 
 /*
- * One mail outside of the ingest: from a file or standard input, read in a
- * thread with the stack that reading wants.
+ * One mail outside of the ingest: read in a thread with the stack that reading wants.
  */
-
-/* At most limit bytes of path ("-" or NULL: standard input); more: too_large_out is
- * TRUE and NULL is returned without an error. (transfer full) */
-GBytes *pm_read_input(const char *path, size_t limit, gboolean *too_large_out,
-		      GError **error);
 
 /* Runs run(data) in a thread with the stack that reading mails wants, and waits. */
 void pm_run_with_mail_stack(void *(*run)(void *), void *data);

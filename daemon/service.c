@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include "daemon/access.h"
+#include "daemon/handover.h"
 #include "daemon/listen.h"
 #include "daemon/log.h"
 #include "daemon/metrics.h"
@@ -165,8 +166,12 @@ start_writers(const PmConfig *config, const char *conninfo)
 }
 
 static void
-read_settings(const PmConfig *config, gboolean has_tls, PmSettings *settings)
+read_settings(const PmConfig *config, const char *conninfo, gboolean has_tls,
+	      PmSettings *settings)
 {
+	g_autofree char *database = pm_database_token(
+		conninfo ? conninfo : pm_config_string(config, "database", "conninfo"));
+
 	const char *hostname = pm_config_string(config, "lmtp", "hostname");
 
 	pm_lmtp_options_init(&settings->lmtp);
@@ -176,6 +181,7 @@ read_settings(const PmConfig *config, gboolean has_tls, PmSettings *settings)
 		(size_t)pm_config_number(config, "lmtp", "max-message-size");
 	settings->lmtp.max_recipients =
 		(guint)pm_config_number(config, "lmtp", "max-recipients");
+	settings->lmtp.database = g_intern_string(database);
 	settings->lmtp.offers_tls = has_tls;
 	settings->lmtp.requires_tls =
 		has_tls && pm_config_boolean(config, "tls", "require");
@@ -241,7 +247,7 @@ configure(PmService *service, const PmConfig *config, GError **error)
 	pm_access_free(service->access);
 	service->access = g_steal_pointer(&access);
 	gboolean has_tls = *pm_config_string(config, "tls", "certificate") != '\0';
-	read_settings(config, has_tls, &service->settings);
+	read_settings(config, service->conninfo, has_tls, &service->settings);
 	service->max_sessions = affordable_sessions(
 		(guint)pm_config_number(config, "lmtp", "max-connections"));
 	return TRUE;
@@ -255,11 +261,11 @@ pm_service_new(const PmConfig *config, const char *conninfo, GError **error)
 	g_mutex_init(&service->lock);
 	g_cond_init(&service->has_ended);
 	service->sessions = g_hash_table_new(NULL, NULL);
+	service->conninfo = g_strdup(conninfo);
 	if (!configure(service, config, error))
 		return NULL;
 	service->budget =
 		pm_budget_new((size_t)pm_config_number(config, "ingest", "memory"));
-	service->conninfo = g_strdup(conninfo);
 	service->writers = start_writers(config, conninfo);
 	return g_steal_pointer(&service);
 }

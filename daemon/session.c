@@ -202,6 +202,7 @@ deliver(PmSession *session)
 		.writers = pm_service_writers(session->service),
 		.is_mapped = session->settings.is_mapped,
 		.delimiters = session->settings.delimiters,
+		.list_id = message->list_id,
 	};
 	guint n = message->recipients->len;
 	g_autofree PmAnswer *answers = g_new0(PmAnswer, n);

@@ -255,19 +255,17 @@ want_line(Dialogue *d, GQueue *queue, const char *pattern)
 		     got != NULL ? got : "nothing");
 }
 
-/* "<sender> recipient…" and "7bit", "8bit", "utf8", "envid=…" */
+/* "<sender> recipient…" and "7bit", "8bit", "utf8", "envid=…", "list-id=…" */
 static char *
 describe(const PmLmtpMessage *message)
 {
 	GString *out = g_string_new(NULL);
 
 	g_string_append_printf(out, "<%s>", message->sender);
-	for (guint i = 0; i < message->recipients->len; i++) {
-		const PmLmtpRecipient *recipient =
-			g_ptr_array_index(message->recipients, i);
-
-		g_string_append_printf(out, " %s", recipient->address);
-	}
+	for (guint i = 0; i < message->recipients->len; i++)
+		g_string_append_printf(
+			out, " %s",
+			((PmLmtpRecipient *)message->recipients->pdata[i])->address);
 	if (message->body != PM_LMTP_BODY_UNSAID)
 		g_string_append(out,
 				message->body == PM_LMTP_BODY_7BIT ? " 7bit" : " 8bit");
@@ -275,6 +273,8 @@ describe(const PmLmtpMessage *message)
 		g_string_append(out, " utf8");
 	if (message->envid != NULL)
 		g_string_append_printf(out, " envid=%s", message->envid);
+	if (message->list_id != NULL)
+		g_string_append_printf(out, " list-id=%s", message->list_id);
 	return g_string_free(out, FALSE);
 }
 
@@ -339,6 +339,8 @@ run_directive(Dialogue *d, const char *text)
 	} else if (strcmp(words[0], "tls") == 0) {
 		d->options.offers_tls = TRUE;
 		d->options.requires_tls = strcmp(rest, "required") == 0;
+	} else if (strcmp(words[0], "database") == 0) {
+		d->options.database = g_intern_string(rest);
 	} else if (strcmp(words[0], "recipient") == 0) {
 		g_auto(GStrv) parts = g_strsplit(rest, " ", 2);
 
@@ -483,10 +485,8 @@ main(int argc, char **argv)
 	const char *name = NULL;
 
 	g_test_init(&argc, &argv, NULL);
-	if (argc < 2) {
-		g_printerr("usage: test-dialogues DIRECTORY\n");
-		return 64;
-	}
+	if (argc < 2)
+		g_error("usage: test-dialogues DIRECTORY");
 	dir = g_dir_open(argv[1], 0, NULL);
 	while (dir != NULL && (name = g_dir_read_name(dir)) != NULL) {
 		g_autofree char *path = g_build_filename("/lmtp/dialogue", name, NULL);
