@@ -25,7 +25,7 @@ import sys
 import tempfile
 
 import archives
-from server import ROOT, Run, Server
+from server import ROOT, Run, Server, start_daemon
 
 HISTORY = pathlib.Path(__file__).with_name('history.tsv')
 HISTORY_COLUMNS = ['date', 'commit', 'build', 'archive', 'mails', 'ratio', 'ratio_lz4', 'ratio_all',
@@ -149,22 +149,34 @@ class Bench:
 
     # ---- the rest
 
-    def measure_deliver(self):
-        """One process a mail, on the database that holds the archive."""
+    def deliver(self, first, *options):
+        """One process a mail, of mails with numbers from first on."""
         took, cpu = [], []
         path = self.directory / 'mail'
-        for number in range(self.args.warm_up + self.args.delivers):
+        for number in range(first, first + self.args.warm_up + self.args.delivers):
             path.write_text(archives.mail(number, self.list_id))
             with open(path, 'rb') as stdin:
-                run = self.server.run('kept', 'deliver', stdin=stdin)
+                run = self.server.run('kept', *options, 'deliver', stdin=stdin)
             took.append(run.seconds * 1000)
             cpu.append(run.cpu * 1000)
         took, cpu = took[self.args.warm_up:], cpu[self.args.warm_up:]
+        return {'median': round(statistics.median(took), 1), 'p95': round(percentile(took, 95), 1),
+                'cpu': round(statistics.median(cpu), 1)}
+
+    def measure_deliver(self):
+        """On the database that holds the archive: beside a daemon, then alone."""
+        config = self.directory / 'deliver.conf'
+        config.write_text(f'[lmtp]\nlisten = unix:{self.directory}/lmtp.sock\n')
+        daemon = start_daemon(self.args.patchmaild, self.directory, self.server.name('kept'))
+        try:
+            self.result['deliver_ms'] = self.deliver(0, '--config', config)
+        finally:
+            daemon.kill()
+            daemon.wait()
+        self.result['deliver_alone_ms'] = self.deliver(self.args.warm_up + self.args.delivers, '--config', config)
         connect = [Run([self.server.psql, '-Xqc', '', self.server.name('kept')]).seconds * 1000
                    for _ in range(self.args.delivers)]
-        self.result['deliver_ms'] = {'median': round(statistics.median(took), 1), 'p95': round(percentile(took, 95), 1),
-                                     'cpu': round(statistics.median(cpu), 1),
-                                     'psql_connects': round(statistics.median(connect), 1)}
+        self.result['psql_connects_ms'] = round(statistics.median(connect), 1)
 
     def measure_parsing(self):
         run = self.server.run('template', '-q', 'replay', '--dry-run', '--list-id', self.list_id, self.archive)
@@ -239,12 +251,14 @@ def rows(result):
         yield f'{LONG} times as long, peak RSS, MiB', long['rss_mib'], f'<= {RSS_MAX}', within(long['rss_mib'], RSS_MAX)
         share = long['mails_s'] / result['mails_s']['median']
         yield f'{LONG} times as long, mails/s', f'{long["mails_s"]} ({share:.0%} of above)', '', True
-    deliver = result['deliver_ms']
+    deliver, alone = result['deliver_ms'], result['deliver_alone_ms']
     yield ('deliver of one mail, ms', f'{deliver["median"]} (p95 {deliver["p95"]})', f'<= {DELIVER_MS_MAX}',
            within(deliver['median'], DELIVER_MS_MAX))
     yield ('of that CPU of its own, ms', deliver['cpu'], f'<= {DELIVER_CPU_MAX}',
            within(deliver['cpu'], DELIVER_CPU_MAX))
-    yield 'psql that only connects, ms', deliver['psql_connects'], '', True
+    yield 'without a daemon, ms', f'{alone["median"]} (p95 {alone["p95"]})', '', True
+    yield 'of that CPU of its own, ms', alone['cpu'], '', True
+    yield 'psql that only connects, ms', result['psql_connects_ms'], '', True
     yield 'reading and classifying, CPU us a mail', result['parse_us'], '', True
 
 
@@ -303,6 +317,7 @@ def has_postgres():
 def parse_arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('--patchmail', type=pathlib.Path, default=ROOT / 'build' / 'daemon' / 'patchmail')
+    parser.add_argument('--patchmaild', type=pathlib.Path, default=ROOT / 'build' / 'daemon' / 'patchmaild')
     parser.add_argument('--mails', type=int, default=20000, help='how many to make')
     parser.add_argument('--archive', type=pathlib.Path, help='measure with this one instead')
     parser.add_argument('--list-id', help='the list whose archive it is')

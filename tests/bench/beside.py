@@ -22,7 +22,7 @@ import time
 
 import archives
 import shapes
-from server import Server
+from server import Server, start_daemon
 
 MAX_MS = 200
 # As many mails at least, so that there is a 99th percentile.
@@ -70,25 +70,13 @@ class Session:
         return time.perf_counter() - start
 
 
-def start_daemon(args, work, conninfo):
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
-        manager.bind(str(work / 'manager'))
-        daemon = subprocess.Popen(
-            [args.patchmaild, '--config', work / 'empty.conf', '-d', conninfo, '--listen', f'unix:{work}/lmtp.sock'],
-            env={**os.environ, 'NOTIFY_SOCKET': str(work / 'manager')}, stderr=subprocess.DEVNULL)
-        manager.settimeout(60)
-        while b'READY=1' not in manager.recv(4096):
-            pass
-    return daemon
-
-
 def measure(args, server, work):
     archives.make(work / 'replayed.mbox', args.mails)
     with open(work / 'replayed.mbox', 'rb') as lines, open(work / 'sent.mbox', 'wb') as out:
         out.writelines(archives.rewritten(lines, 1))
     server.make_template(shapes.LIST)
     server.make('shared')
-    daemon = start_daemon(args, work, server.name('shared'))
+    daemon = start_daemon(args.patchmaild, work, server.name('shared'))
     replay = None
     try:
         session = Session(work / 'lmtp.sock')

@@ -8,6 +8,7 @@ import os
 import pathlib
 import re
 import shlex
+import socket
 import subprocess
 import time
 
@@ -31,6 +32,20 @@ class Run:
         self.rss = usage.ru_maxrss / 1024
         if child.returncode != 0:
             raise subprocess.CalledProcessError(child.returncode, command)
+
+
+def start_daemon(patchmaild, directory, conninfo):
+    """A patchmaild that listens on directory/lmtp.sock, with defaults otherwise, once it is ready."""
+    (directory / 'empty.conf').touch()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.bind(str(directory / 'manager'))
+        daemon = subprocess.Popen(
+            [patchmaild, '--config', directory / 'empty.conf', '-d', conninfo, '--listen', f'unix:{directory}/lmtp.sock'],
+            env={**os.environ, 'NOTIFY_SOCKET': str(directory / 'manager')}, stderr=subprocess.DEVNULL)
+        manager.settimeout(60)
+        while b'READY=1' not in manager.recv(4096):
+            pass
+    return daemon
 
 
 class Server:
@@ -64,7 +79,7 @@ class Server:
         return Run([self.psql, '-Xq', '-v', 'ON_ERROR_STOP=1', *words, '-f', path, self.name(database)])
 
     def run(self, database, *words, stdin=None):
-        """Runs patchmail with a command."""
+        """Runs patchmail with options and a command."""
         return Run([self.patchmail, '-d', self.name(database), *words], stdin=stdin)
 
     def make_template(self, list_id):
