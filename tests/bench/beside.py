@@ -10,7 +10,6 @@ is over. Times are from the dot to the reply. Ends with 0 whether the target is 
 import argparse
 import itertools
 import json
-import os
 import pathlib
 import shutil
 import signal

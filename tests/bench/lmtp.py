@@ -15,14 +15,13 @@ import pathlib
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 
 import archives
 import dovecot
-from server import Server
+from server import Server, start_daemon
 
 SESSIONS = [1, 4, 16, 64]
 PGBENCH_SECONDS = 4
@@ -33,15 +32,7 @@ class Daemon:
 
     def __init__(self, args, work, conninfo):
         self.socket = work / 'lmtp.sock'
-        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
-            manager.bind(str(work / 'manager'))
-            self.process = subprocess.Popen(
-                [args.patchmaild, '--config', work / 'empty.conf', '-d', conninfo, '--listen', f'unix:{self.socket}'],
-                env={**os.environ, 'NOTIFY_SOCKET': str(work / 'manager')}, stderr=subprocess.DEVNULL)
-            manager.settimeout(30)
-            while b'READY=1' not in manager.recv(4096):
-                pass
-        (work / 'manager').unlink()
+        self.process = start_daemon(args.patchmaild, work, conninfo)
 
     def stop(self):
         """CPU seconds and peak RSS in MiB."""

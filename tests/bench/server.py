@@ -45,6 +45,7 @@ def start_daemon(patchmaild, directory, conninfo):
         manager.settimeout(60)
         while b'READY=1' not in manager.recv(4096):
             pass
+    (directory / 'manager').unlink()
     return daemon
 
 
