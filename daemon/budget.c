@@ -6,6 +6,7 @@ struct PmBudget {
 	GCond has_room;
 	size_t limit, used;
 	gconstpointer privileged; /* the one session that may go beyond; NULL: none */
+	guint n_waiting;	  /* to be woken costs a system call, also for nobody */
 };
 
 PmBudget *
@@ -44,10 +45,13 @@ pm_budget_claim(PmBudget *budget, gconstpointer owner, size_t bytes)
 	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&budget->lock);
 
 	while (budget->used + bytes > budget->limit && budget->privileged != owner) {
-		if (budget->privileged == NULL)
+		if (budget->privileged == NULL) {
 			budget->privileged = owner;
-		else
-			g_cond_wait(&budget->has_room, &budget->lock);
+			continue;
+		}
+		budget->n_waiting++;
+		g_cond_wait(&budget->has_room, &budget->lock);
+		budget->n_waiting--;
 	}
 	budget->used += bytes;
 }
@@ -60,7 +64,8 @@ pm_budget_release(PmBudget *budget, gconstpointer owner, size_t bytes)
 	budget->used -= bytes;
 	if (budget->privileged == owner)
 		budget->privileged = NULL;
-	g_cond_broadcast(&budget->has_room);
+	if (budget->n_waiting > 0)
+		g_cond_broadcast(&budget->has_room);
 }
 
 size_t

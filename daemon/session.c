@@ -3,22 +3,21 @@
 
 #include <string.h>
 
+#include "daemon/channel.h"
 #include "daemon/listen.h"
 #include "daemon/log.h"
 #include "daemon/metrics.h"
 
 /*
- * The loop is: write what the engine has to say, read, feed, act on its events. Timeouts
- * are those of the socket: a longer one while a message comes. What a message costs
+ * The loop is: write what the engine has to say, read, feed, act on its events. A client may
+ * take longer over each of its pieces while a message comes. What a message costs
  * in memory is claimed from the budget as it comes and given back once it is answered.
  */
 
 struct PmSession {
 	PmService *service;
 	PmSettings settings;
-	GSocketConnection *connection;
-	GIOStream *stream; /* the connection, or TLS on it */
-	GCancellable *cancellable;
+	PmChannel *channel;
 	PmLmtp *lmtp;
 	char *id, *peer;
 	size_t claimed;
@@ -33,9 +32,7 @@ pm_session_new(PmService *service, GSocketConnection *connection, guint64 id)
 
 	session->service = service;
 	pm_service_settings(service, &session->settings);
-	session->connection = g_object_ref(connection);
-	session->stream = G_IO_STREAM(g_object_ref(connection));
-	session->cancellable = g_cancellable_new();
+	session->channel = pm_channel_new(connection);
 	session->id = g_strdup_printf("%06" G_GINT64_MODIFIER "x", id);
 	session->peer = pm_listen_peer(connection);
 	session->settings.lmtp.offers_tls =
@@ -52,9 +49,7 @@ pm_session_free(PmSession *session)
 	if (session == NULL)
 		return;
 	pm_lmtp_free(session->lmtp);
-	g_object_unref(session->cancellable);
-	g_object_unref(session->stream);
-	g_object_unref(session->connection);
+	pm_channel_free(session->channel);
 	g_free(session->id);
 	g_free(session->peer);
 	g_free(session);
@@ -65,7 +60,7 @@ pm_session_stop(PmSession *session, gboolean force)
 {
 	g_atomic_int_set(&session->is_stopping, 1);
 	if (force || !g_atomic_int_get(&session->is_in_message))
-		g_cancellable_cancel(session->cancellable);
+		pm_channel_stop(session->channel);
 }
 
 static void
@@ -83,10 +78,9 @@ static gboolean
 write_output(PmSession *session)
 {
 	GString *output = pm_lmtp_output(session->lmtp);
-	GOutputStream *stream = g_io_stream_get_output_stream(session->stream);
 	gboolean is_written = output->len == 0 ||
-			      g_output_stream_write_all(stream, output->str, output->len,
-							NULL, NULL, NULL);
+			      pm_channel_write(session->channel, output->str, output->len,
+					       session->settings.data_timeout);
 
 	count_refusals(output);
 	g_string_truncate(output, 0);
@@ -247,16 +241,12 @@ start_tls(PmSession *session)
 
 	if (!write_output(session) || tls == NULL)
 		return FALSE;
-	GIOStream *stream =
-		pm_tls_accept(tls, session->stream, session->cancellable, &error);
-	if (stream == NULL) {
+	if (!pm_channel_start_tls(session->channel, tls, &error)) {
 		pm_metrics_count(PM_COUNTER_TLS_FAILURES, 1);
 		pm_log(PM_LOG_WARNING, "tls-failed", "session", session->id, "peer",
 		       session->peer, "reason", error->message, NULL);
 		return FALSE;
 	}
-	g_object_unref(session->stream);
-	session->stream = stream;
 	pm_lmtp_tls_started(session->lmtp);
 	return TRUE;
 }
@@ -310,16 +300,15 @@ static gssize
 read_some(PmSession *session, char *buffer, size_t size, GError **error)
 {
 	gboolean is_in_message = pm_lmtp_is_in_message(session->lmtp);
-	GSocket *socket = g_socket_connection_get_socket(session->connection);
 
 	g_atomic_int_set(&session->is_in_message, is_in_message);
 	/* Whoever was told to stop meanwhile stops here. */
 	if (!is_in_message && g_atomic_int_get(&session->is_stopping))
-		g_cancellable_cancel(session->cancellable);
-	g_socket_set_timeout(socket, is_in_message ? session->settings.data_timeout
-						   : session->settings.idle_timeout);
-	return g_input_stream_read(g_io_stream_get_input_stream(session->stream), buffer,
-				   size, session->cancellable, error);
+		pm_channel_stop(session->channel);
+	return pm_channel_read(session->channel, buffer, size,
+			       is_in_message ? session->settings.data_timeout
+					     : session->settings.idle_timeout,
+			       error);
 }
 
 static void
@@ -367,6 +356,5 @@ pm_session_run(PmSession *session)
 	       NULL);
 	serve(session);
 	give_back(session);
-	(void)g_io_stream_close(session->stream, NULL, NULL);
 	pm_log(PM_LOG_DEBUG, "disconnect", "session", session->id, NULL);
 }
