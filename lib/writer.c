@@ -2,6 +2,7 @@
 #include "lib/writer.h"
 
 #include "lib/error.h"
+#include "lib/writejob.h"
 
 /*
  * One mutex guards the queue and the catalog. The store belongs to whoever leads: of the
@@ -11,7 +12,9 @@
  * a round trip to the server. The thread of the writer itself leads only to read the
  * catalog, to connect again, and to count.
  *
- * A job lives on the stack of the thread that waits for it.
+ * Each job has a mutex of its own: were they all woken under the one of the writer, they
+ * would queue for it, and the next leader among them. That one is called first, since the
+ * server has nothing to do until it has begun.
  */
 
 enum {
@@ -25,15 +28,6 @@ enum {
 	/* Between two counts of what is held and quarantined. */
 	COUNT_INTERVAL = 60,
 };
-
-typedef struct {
-	PmEntry **entries;
-	guint n;
-	size_t bytes;
-	GError *error;
-	gboolean is_done;
-	GCond is_called; /* done, or to lead */
-} PmWriteJob;
 
 struct PmWriter {
 	PmWriterReport report;
@@ -55,7 +49,7 @@ struct PmWriter {
 	GCond has_work;		     /* for the thread */
 	GCond has_news;		     /* for who waits for a catalog */
 	gboolean is_led, wants_lead; /* by anyone; the thread */
-	GQueue jobs;		     /* of PmWriteJob */
+	GQueue jobs;		     /* of PmWriteJob, referenced */
 	guint n_mails;
 	size_t n_bytes;
 	PmCatalog *catalog;
@@ -150,7 +144,8 @@ read_catalog(PmWriter *writer)
 static GPtrArray *
 take_jobs(PmWriter *writer)
 {
-	GPtrArray *jobs = g_ptr_array_new();
+	GPtrArray *jobs =
+		g_ptr_array_new_with_free_func((GDestroyNotify)pm_write_job_unref);
 	guint mails = 0;
 	size_t bytes = 0;
 
@@ -244,17 +239,23 @@ take_lead(PmWriter *writer)
 	g_clear_pointer(&writer->store, pm_store_free);
 }
 
-static void
+/* Whose job is to be called to lead, where there is one; it leads already. With the lock held.
+ * (transfer full) */
+static PmWriteJob *
 pass_lead(PmWriter *writer)
 {
 	PmWriteJob *next = g_queue_peek_head(&writer->jobs);
 
 	writer->is_led = FALSE;
 	writer->busy_since = 0;
-	if (writer->wants_lead)
+	if (writer->wants_lead) {
 		g_cond_signal(&writer->has_work);
-	else if (next != NULL)
-		g_cond_signal(&next->is_called);
+		return NULL;
+	}
+	if (next == NULL)
+		return NULL;
+	take_lead(writer);
+	return g_atomic_rc_box_acquire(next);
 }
 
 /* A catalog that mails use must not grow old; without one there is nothing to do but
@@ -270,30 +271,30 @@ ask_for_catalog(PmWriter *writer)
 	g_cond_signal(&writer->has_work);
 }
 
-/* One batch, with the lock held before and after. Own is the leader's job. */
+/* One batch, by a thread that has the lead, and passes it on. */
 static void
-lead(PmWriter *writer, const PmWriteJob *own)
+lead(PmWriter *writer)
 {
 	g_autoptr(GError) error = NULL;
 
-	take_lead(writer);
+	g_mutex_lock(&writer->lock);
 	g_autoptr(GPtrArray) jobs = take_jobs(writer);
 	g_mutex_unlock(&writer->lock);
 	store_jobs(writer, jobs, &error);
 	g_mutex_lock(&writer->lock);
 	writer->is_connected = error == NULL;
+	ask_for_catalog(writer);
+	if (error != NULL)
+		g_cond_signal(&writer->has_work);
+	PmWriteJob *next = pass_lead(writer);
+	g_mutex_unlock(&writer->lock);
+	pm_write_job_pass_lead(next);
 	for (guint i = 0; i < jobs->len; i++) {
 		PmWriteJob *job = g_ptr_array_index(jobs, i);
 
 		job->error = error ? g_error_copy(error) : NULL;
-		job->is_done = TRUE;
-		if (job != own)
-			g_cond_signal(&job->is_called);
+		pm_write_job_call(job, PM_JOB_DONE);
 	}
-	ask_for_catalog(writer);
-	if (error != NULL)
-		g_cond_signal(&writer->has_work);
-	pass_lead(writer);
 }
 
 static gboolean
@@ -366,7 +367,10 @@ run_writer(gpointer data)
 		read_catalog(writer);
 		count_waiting(writer);
 		g_mutex_lock(&writer->lock);
-		pass_lead(writer);
+		PmWriteJob *next = pass_lead(writer);
+		g_mutex_unlock(&writer->lock);
+		pm_write_job_pass_lead(next);
+		g_mutex_lock(&writer->lock);
 	}
 }
 
@@ -443,25 +447,24 @@ pm_writer_configure(PmWriter *writer, const PmWriterOptions *options)
 gboolean
 pm_writer_store(PmWriter *writer, PmEntry **entries, guint n, GError **error)
 {
-	PmWriteJob job = {.entries = entries, .n = n};
-	g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&writer->lock);
+	PmWriteJob *job = pm_write_job_new(entries, n);
 
-	for (guint i = 0; i < n; i++)
-		job.bytes += g_bytes_get_size(entries[i]->bytes);
-	g_cond_init(&job.is_called);
-	g_queue_push_tail(&writer->jobs, &job);
+	g_mutex_lock(&writer->lock);
+	g_queue_push_tail(&writer->jobs, g_atomic_rc_box_acquire(job));
 	writer->n_mails += n;
-	writer->n_bytes += job.bytes;
-	while (!job.is_done) {
-		if (writer->is_led || writer->wants_lead)
-			g_cond_wait(&job.is_called, &writer->lock);
-		else
-			lead(writer, &job);
+	writer->n_bytes += job->bytes;
+	if (!writer->is_led && !writer->wants_lead) {
+		take_lead(writer);
+		job->state = PM_JOB_LEADS;
 	}
-	g_cond_clear(&job.is_called);
-	if (job.error == NULL)
+	g_mutex_unlock(&writer->lock);
+	if (pm_write_job_wait(job) == PM_JOB_LEADS)
+		lead(writer);
+	GError *failure = job->error;
+	pm_write_job_unref(job);
+	if (failure == NULL)
 		return TRUE;
-	g_propagate_error(error, job.error);
+	g_propagate_error(error, failure);
 	return FALSE;
 }
 
