@@ -1,10 +1,10 @@
--- The submissions of the clusters that these mails belong to or refer to, each with its series
--- and what that replaces: what find_members, find_series and find_revisions say, in the first
--- round trip of a small batch.
+-- The submissions of the clusters that these mails belong to or refer to, and of those that
+-- find_kin and find_runs have just found, each with its series and what that replaces: what
+-- find_members, find_series and find_revisions say, in the first round trip of a small batch.
 -- $1 text[]: ids, $2 int4[]: their projects.
 -- -> as find_members, then as find_series, then what it replaces and why
 with ids as materialized (
-    select distinct m.cluster_id as id
+    select m.cluster_id as id
     from unnest($1::text[], $2::int4[]) as u (msgid, project_id)
     cross join lateral (
         select q.cluster_id
@@ -12,6 +12,10 @@ with ids as materialized (
         where q.msgid = u.msgid and q.project_id = u.project_id
         order by q.msgid, q.project_id
     ) m
+    union
+    select unnest(nullif(current_setting('patchmail.kin', true), '')::int8[])
+    union
+    select unnest(nullif(current_setting('patchmail.runs', true), '')::int8[])
 )
 select
     m.msgid, m.project_id, m.kind, m.thread_id, m.cluster_id, m.anchor,

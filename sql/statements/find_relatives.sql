@@ -4,9 +4,10 @@
 -- ones, which must be known to decide what the near ones replace. By its title a series
 -- replaces what was sent within 366 days (lib/series/lineage.c goes by the first mail of each,
 -- so here it is two weeks more); of one title the newest 40 of these are looked at.
--- $1 int8[] the stored clusters that are grouped anew, and those of the mails $2 text[] in
--- $3 int4[]; of new submissions $4 int4[] project, $5 text[] submitter's address, $6 int8[]
--- title key, $7 text[] change-id, $8 int8[] when it was sent.
+-- $1 int8[] the stored clusters that are grouped anew, or those of the mails $2 text[] in
+-- $3 int4[] together with what find_kin and find_runs have just found for them; of new
+-- submissions $4 int4[] project, $5 text[] submitter's address, $6 int8[] title key, $7 text[]
+-- change-id, $8 int8[] when it was sent.
 -- -> as find_members, then whether it is near, the recorded link of its series, why
 with mine as materialized (
     select u.id
@@ -20,6 +21,12 @@ with mine as materialized (
         where q.msgid = u.msgid and q.project_id = u.project_id
         order by q.msgid, q.project_id
     ) m
+    union
+    select unnest(nullif(current_setting('patchmail.kin', true), '')::int8[])
+    where cardinality($2::text[]) > 0
+    union
+    select unnest(nullif(current_setting('patchmail.runs', true), '')::int8[])
+    where cardinality($2::text[]) > 0
 ),
 keys as materialized (
     select k.project_id, k.submitter_id, k.title_key, k.change_id,
