@@ -9,6 +9,9 @@
  * what no mutex guards is still a race. tests/sanitize/threads says how it is used.
  */
 
+/* Not so in what knows nothing of GLib. */
+#if __has_include(<glib.h>)
+
 /* Inline functions of GLib's headers call these, too. */
 #define g_mutex_lock pm_tsan_mutex_lock
 #define g_mutex_unlock pm_tsan_mutex_unlock
@@ -109,3 +112,5 @@ pm_tsan_invoke(GMainContext *context, GSourceFunc function, gpointer data)
 	g_main_context_invoke(context, pm_tsan_call, call);
 }
 #define g_main_context_invoke pm_tsan_invoke
+
+#endif
