@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- One page of a list. source: what follows "from"; conditions: SQL, nulls are ignored; item:
--- the call that makes the document of x.id, with the site as $1; or, where it ends in "documents",
--- of all ids, as a table (at, document).
+-- the call that makes the document of x.id, with the site as $1; null where who calls makes the
+-- documents of ids.
 -- Counting is what takes long: where there are more than count_limit rows the planner's guess
 -- stands in, and is_exact says so; not where somebody counts (per_page=1) or asks for a page
 -- near the end, which is counted exactly. Few rows are found by what they have in common and
@@ -9,14 +9,13 @@
 -- meet them soon. (Not stable, since only volatile functions may explain.)
 create or replace function patchmail.api_page(site text[], query jsonb, source text, id_column text,
     conditions text[], order_by text, item text, count_limit int default 10000)
-returns table (status int, total bigint, is_exact boolean, page int, per_page int, body json)
+returns table (status int, total bigint, is_exact boolean, page int, per_page int, body json, ids int[])
 language plpgsql as $$
 declare
     asked text := coalesce(patchmail.api_value(query, 'page'), '1');
     matching text := source || coalesce(' where ' || nullif(array_to_string(conditions, ' and '), ''), '');
     alias text := split_part(source, ' ', 2);
     plan json;
-    ids int[];
 begin
     per_page := least(coalesce(nullif(substring(patchmail.api_value(query, 'per_page')
         from '^\s*(\d{1,9})\s*$')::int, 0), 30), 250);
@@ -54,10 +53,7 @@ begin
     end if;
     execute format('select array(select %s from %s order by %s limit %s offset %s)', id_column, matching,
         order_by, per_page, (page::bigint - 1) * per_page) into ids;
-    if item like '%documents' then
-        execute format('select coalesce(json_agg(d.document order by d.at), ''[]'') from %s($1, $2) d', item)
-            using site, ids into body;
-    else
+    if item is not null then
         execute format('select coalesce(json_agg(%s order by x.at), ''[]'') '
             'from unnest($2) with ordinality x (id, at)', item) using site, ids into body;
     end if;
