@@ -199,6 +199,7 @@ add_params(PmParams *params, const PmRequest *request)
 		add_text(params, request->match.args[i]);
 	add_text(params, request->fields);
 	add_text(params, request->headers[PM_HEADER_IF_MATCH]);
+	add_text(params, request->method_name);
 }
 
 static void

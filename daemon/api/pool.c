@@ -8,6 +8,12 @@
 #include "lib/error.h"
 #include "lib/store/schema.h"
 
+enum {
+	/* libpq's buffer has room for the longest row that ever came, and never shrinks:
+	 * after an answer of so many bytes the connection goes. */
+	ANSWER_LARGE = 4 * 1024 * 1024,
+};
+
 typedef struct {
 	PmRequest *request; /* NULL: the thread that takes it ends */
 	gpointer exchange;
@@ -48,6 +54,14 @@ note(PmPool *pool, const GError *error)
 		pm_log(PM_LOG_INFO, "database-back", NULL);
 }
 
+static gboolean
+is_large(const PmRequest *request)
+{
+	GBytes *body = request->reply.body;
+
+	return body != NULL && g_bytes_get_size(body) >= ANSWER_LARGE;
+}
+
 /* FALSE: the connection is no good any more. */
 static gboolean
 try_answer(PmPool *pool, PmRequest *request, PmPg **pg, gboolean is_last)
@@ -65,8 +79,11 @@ try_answer(PmPool *pool, PmRequest *request, PmPg **pg, gboolean is_last)
 	gboolean is_known = request->feed.is_again ||
 			    pm_auth_check(pool->auth, request, *pg, &failure);
 	gboolean is_answered = !is_known || pm_answer(request, *pg, &failure);
-	if (is_answered && failure == NULL)
+	if (is_answered && failure == NULL) {
+		if (is_large(request))
+			g_clear_pointer(pg, pm_pg_free);
 		return TRUE;
+	}
 	if (pm_pg_is_alive(*pg)) {
 		pm_log(PM_LOG_WARNING, "not-answered", "path", request->path, "reason",
 		       failure->message, NULL);

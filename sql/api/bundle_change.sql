@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- POST (id null), PUT, PATCH and DELETE (fields null) of bundles. Their owners change them.
+-- POST (id null), PUT, PATCH and DELETE (fields null) of bundles; of all but PATCH is_whole. Their owners change
+-- them.
 create or replace function patchmail.bundle_change(id int, base_url text, version text, format text,
-    fields jsonb, viewer int)
+    fields jsonb, viewer int, is_whole boolean default true)
 returns table (status int, body json) language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -28,7 +29,7 @@ begin
         return query select 204, null::json;
         return;
     end if;
-    if given_name is null and (id is null or fields ? 'name') then
+    if given_name is null and (is_whole or fields ? 'name') then
         errors := errors || jsonb_build_object('name', jsonb_build_array(case fields -> 'name'
             when '""' then 'This field may not be blank.'
             when 'null' then 'This field may not be null.'
@@ -42,7 +43,7 @@ begin
     if fields ? 'public' and patchmail.api_given_flag(fields, 'public') is null then
         errors := errors || '{"public": ["Must be a valid boolean."]}';
     end if;
-    if id is null and not fields ? 'patches' then
+    if is_whole and not fields ? 'patches' then
         errors := errors || '{"patches": ["This field is required."]}';
     elsif fields ? 'patches' then
         select array_agg(distinct p.project_id) into projects from patchwork_patch p where p.id = any (ids);

@@ -8,7 +8,7 @@ declare
     site text[] := patchmail.api_site(base_url, version, patchmail.api_value(query, 'format'));
 begin
     return query
-    select *
+    select l.status, l.total, l.is_exact, l.page, l.per_page, l.body
     from patchmail.api_page(site, query, 'patchwork_bundle b', 'b.id', array[
         coalesce('(b.public or b.owner_id = ' || viewer || ')', 'b.public'),
         patchmail.api_where_ids(query, 'project', 'project', 'b.project_id'),
@@ -18,6 +18,6 @@ begin
         ],
         patchmail.api_order_by(query, '{
             "id": "b.id", "name": "b.name", "owner": "b.owner_id"}', 'b.id', 'b.id'),
-        'patchmail.api_bundle_item($1, x.id)');
+        'patchmail.api_bundle_item($1, x.id)') l;
 end
 $$;

@@ -13,7 +13,7 @@ begin
         return;
     end if;
     return query
-    select *
+    select l.status, l.total, l.is_exact, l.page, l.per_page, l.body
     from patchmail.api_page(site, query, 'patchwork_check k', 'k.id', array[
         format('k.patch_id = %s', patch_id),
         patchmail.api_where_ids(query, 'user', 'user', 'k.user_id'),
@@ -26,6 +26,6 @@ begin
         ],
         patchmail.api_order_by(query, '{
             "id": "k.id", "date": "k.date"}', 'k.id', 'k.id'),
-        'patchmail.api_check_item($1, x.id, false)');
+        'patchmail.api_check_item($1, x.id, false)') l;
 end
 $$;

@@ -8,7 +8,7 @@ declare
     site text[] := patchmail.api_site(base_url, version, patchmail.api_value(query, 'format'));
 begin
     return query
-    select *
+    select l.status, l.total, l.is_exact, l.page, l.per_page, l.body
     from patchmail.api_page(site, query, 'patchwork_cover c', 'c.id', array[
         patchmail.api_where_ids(query, 'project', 'project', 'c.project_id'),
         'c.id in (select s.cover_letter_id from patchwork_series s where '
@@ -21,6 +21,6 @@ begin
         ],
         patchmail.api_order_by(query, '{
             "id": "c.id", "name": "c.name", "date": "c.date", "submitter": "c.submitter_id"}', 'c.id', 'c.id'),
-        'patchmail.api_cover_item($1, x.id)');
+        'patchmail.api_cover_item($1, x.id)') l;
 end
 $$;

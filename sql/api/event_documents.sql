@@ -2,11 +2,12 @@
 -- Events, in the order of ids. The payload of each has what its category tells of. One query for all
 -- of a page, with what most of them name; the rest is called where there is any.
 create or replace function patchmail.api_event_documents(site text[], ids int[])
-returns table (at bigint, document json) language plpgsql stable parallel safe as $$
+returns table (at bigint, document text) language plpgsql stable parallel safe as $$
 #variable_conflict use_column
 begin
     return query
-    select d.at, case when site[4] >= '2' then d.document else patchmail.api_without(d.document, 'actor') end
+    select d.at, case when site[4] >= '2' then d.document::text
+        else patchmail.api_without(d.document, 'actor')::text end
     from (
         select w.at, json_build_object(
             'id', e.id,

@@ -25,12 +25,12 @@ begin
     n := coalesce(cardinality(ids), 0);
     if is_stream then
         body := (
-            select coalesce(string_agg('id: ' || ids[d.at] || E'\nevent: ' || (d.document ->> 'category')
+            select coalesce(string_agg('id: ' || ids[d.at] || E'\nevent: ' || (d.document::json ->> 'category')
                 || E'\ndata: ' || d.document || E'\n\n', '' order by d.at), '')
             from patchmail.api_event_documents(site, ids::int[]) d);
     else
         body := (
-            select coalesce(json_agg(d.document order by d.at), '[]')
+            select '[' || coalesce(string_agg(d.document, ', ' order by d.at), '') || ']'
             from patchmail.api_event_documents(site, ids::int[]) d);
     end if;
     return next;

@@ -10,8 +10,8 @@ begin
             || '</bdi></td><td>' || patchmail.api_html_tags(p.id, true)
             || '</td><td>' || coalesce((
                 select '<span class="check c-' || c.state || '">' || c.state || '</span>'
-                from (select patchmail.api_check_state(p.id) as state) c
-                where exists (select from patchwork_check k where k.patch_id = p.id)), '')
+                from (select (patchmail.api_check_states(array[p.id]))[1] as state) c
+                where c.state is not null), '')
             || '</td><td>' || patchmail.api_html_date(p.date)
             || '</td><td>' || patchmail.api_html_person(site, p.submitter_id, r.linkname)
             || '</td><td>' || patchmail.api_html((select u.username from auth_user u where u.id = p.delegate_id))

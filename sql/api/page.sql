@@ -1,43 +1,54 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
 -- One page of a list. source: what follows "from"; conditions: SQL, nulls are ignored; item:
--- the call that makes the document of x.id, with the site as $1; or, where it ends in "documents",
--- of all ids, as a table (at, document).
+-- the call that makes the document of x.id, with the site as $1; null where who calls makes the
+-- documents of ids.
 -- Counting is what takes long: where there are more than count_limit rows the planner's guess
 -- stands in, and is_exact says so; not where somebody counts (per_page=1) or asks for a page
--- near the end, which is counted exactly. Few rows are found by what they have in common and
+-- near the end, which is counted exactly. Counting even to the limit takes longer than all else, so it is not
+-- done where there are more than 1,000 rows and the planner is sure of many more. Few rows are found by what they have in common and
 -- sorted, behind "offset 0"; the planner would rather walk all rows in their order and hope to
 -- meet them soon. (Not stable, since only volatile functions may explain.)
 create or replace function patchmail.api_page(site text[], query jsonb, source text, id_column text,
     conditions text[], order_by text, item text, count_limit int default 10000)
-returns table (status int, total bigint, is_exact boolean, page int, per_page int, body json)
+returns table (status int, total bigint, is_exact boolean, page int, per_page int, body json, ids int[])
 language plpgsql as $$
 declare
     asked text := coalesce(patchmail.api_value(query, 'page'), '1');
     matching text := source || coalesce(' where ' || nullif(array_to_string(conditions, ' and '), ''), '');
     alias text := split_part(source, ' ', 2);
+    counting text := 'select count(*) from (select from %s limit %s) x';
+    few int := least(1000, count_limit);
     plan json;
-    ids int[];
+    guess bigint;
 begin
     per_page := least(coalesce(nullif(substring(patchmail.api_value(query, 'per_page')
         from '^\s*(\d{1,9})\s*$')::int, 0), 30), 250);
     page := case when asked ~ '^\s*\d{1,9}\s*$' then asked::int when asked = 'last' then 1 else 0 end;
-    total := case when matching = source then (select c.reltuples::bigint from pg_class c
-        where c.oid = split_part(source, ' ', 1)::regclass) else 0 end;
-    if total <= 2 * count_limit then
-        execute format('select count(*) from (select from %s limit %s) x', matching,
-            case when matching = source then 'all' else (count_limit + 1)::text end) into total;
+    if matching = source then
+        total := (
+            select c.reltuples::bigint
+            from pg_class c
+            where c.oid = split_part(source, ' ', 1)::regclass);
+        if total <= 2 * count_limit then
+            execute 'select count(*) from ' || matching into total;
+        end if;
+    else
+        execute format(counting, matching, few + 1) into total;
+        if total > few then
+            execute format('explain (format json) select from %s limit %s', matching, count_limit + 1) into plan;
+            guess := (plan #>> '{0,Plan,Plans,0,Plan Rows}')::numeric::bigint;
+            if coalesce(guess, 0) <= 4 * count_limit then
+                execute format(counting, matching, count_limit + 1) into total;
+            end if;
+            if total > count_limit or guess > 4 * count_limit then
+                total := greatest(total, guess);
+            end if;
+        end if;
     end if;
     is_exact := total <= count_limit;
-    if not is_exact then
-        if matching <> source then
-            execute format('explain (format json) select from %s limit %s', matching,
-                count_limit + 1) into plan;
-            total := greatest(total, (plan #>> '{0,Plan,Plans,0,Plan Rows}')::numeric::bigint);
-        end if;
-        if per_page = 1 or asked = 'last' or page::bigint * per_page > total - count_limit then
-            execute 'select count(*) from ' || matching into total;
-            is_exact := true;
-        end if;
+    if not is_exact and (per_page = 1 or asked = 'last' or page::bigint * per_page > total - count_limit) then
+        execute 'select count(*) from ' || matching into total;
+        is_exact := true;
     end if;
     if asked = 'last' then
         page := greatest(1, (total + per_page - 1) / per_page);
@@ -49,15 +60,13 @@ begin
         return;
     end if;
     status := 200;
-    if is_exact and total <= count_limit and matching <> source then
+    -- Nobody reads all columns of users; they are few.
+    if is_exact and total <= count_limit and matching <> source and source not like 'auth_user %' then
         matching := format('(select %s.* from %s offset 0) %s', alias, matching, alias);
     end if;
     execute format('select array(select %s from %s order by %s limit %s offset %s)', id_column, matching,
         order_by, per_page, (page::bigint - 1) * per_page) into ids;
-    if item like '%documents' then
-        execute format('select coalesce(json_agg(d.document order by d.at), ''[]'') from %s($1, $2) d', item)
-            using site, ids into body;
-    else
+    if item is not null then
         execute format('select coalesce(json_agg(%s order by x.at), ''[]'') '
             'from unnest($2) with ordinality x (id, at)', item) using site, ids into body;
     end if;

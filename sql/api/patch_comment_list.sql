@@ -13,12 +13,12 @@ begin
         return;
     end if;
     return query
-    select *
+    select l.status, l.total, l.is_exact, l.page, l.per_page, l.body
     from patchmail.api_page(site, query, 'patchwork_patchcomment k', 'k.id', array[
         format('k.patch_id = %s', patch_id)
         ],
         patchmail.api_order_by(query, '{
             "id": "k.id", "date": "k.date", "submitter": "k.submitter_id"}', 'k.id', 'k.id'),
-        'patchmail.api_patch_comment_item($1, x.id, false)');
+        'patchmail.api_patch_comment_item($1, x.id, false)') l;
 end
 $$;

@@ -1,7 +1,8 @@
 -- SPDX-License-Identifier: GPL-2.0-or-later
--- PUT and PATCH of /api/patches/ID/: what is given is changed. In one transaction, or not at all.
+-- PUT and PATCH of /api/patches/ID/: what is given is changed; a PUT (is_whole) has to give what Patchwork
+-- asks for. In one transaction, or not at all.
 create or replace function patchmail.patch_update(id int, base_url text, version text, format text,
-    fields jsonb, viewer int, if_match text default null)
+    fields jsonb, viewer int, if_match text default null, is_whole boolean default false)
 returns table (status int, body json) language plpgsql as $$
 #variable_conflict use_column
 declare
@@ -31,6 +32,12 @@ begin
         if wrong is not null then
             wanted := jsonb_set(wanted, '{errors,related}', jsonb_build_array(wrong));
         end if;
+    end if;
+    if is_whole then
+        wanted := jsonb_set(wanted, '{errors}', (wanted -> 'errors') || (
+            select coalesce(jsonb_object_agg(k.key, '["This field is required."]'::jsonb), '{}')
+            from unnest(array['state', 'delegate']) k (key)
+            where not fields ? k.key));
     end if;
     if wanted -> 'errors' <> '{}' then
         return query select 400, (wanted -> 'errors')::json;

@@ -8,12 +8,12 @@ declare
     site text[] := patchmail.api_site(base_url, version, patchmail.api_value(query, 'format'));
 begin
     return query
-    select *
+    select l.status, l.total, l.is_exact, l.page, l.per_page, l.body
     from patchmail.api_page(site, query, 'patchwork_person p', 'p.id', array[
         patchmail.api_where_search(query, 'p.name', 'p.email')
         ],
         patchmail.api_order_by(query, '{
             "id": "p.id", "name": "p.name", "email": "p.email"}', 'p.id', 'p.id'),
-        'patchmail.api_person_item($1, x.id)');
+        'patchmail.api_person_item($1, x.id)') l;
 end
 $$;

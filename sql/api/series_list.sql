@@ -8,7 +8,7 @@ declare
     site text[] := patchmail.api_site(base_url, version, patchmail.api_value(query, 'format'));
 begin
     return query
-    select *
+    select l.status, l.total, l.is_exact, l.page, l.per_page, l.body
     from patchmail.api_page(site, query, 'patchwork_series s', 's.id', array[
         patchmail.api_where_ids(query, 'project', 'project', 's.project_id'),
         patchmail.api_where_ids(query, 'submitter', 'person', 's.submitter_id'),
@@ -17,6 +17,6 @@ begin
         ],
         patchmail.api_order_by(query, '{
             "id": "s.id", "name": "s.name", "date": "s.date", "submitter": "s.submitter_id"}', 's.id', 's.id'),
-        'patchmail.api_series_item($1, x.id)');
+        'patchmail.api_series_item($1, x.id)') l;
 end
 $$;

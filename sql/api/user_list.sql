@@ -8,12 +8,12 @@ declare
     site text[] := patchmail.api_site(base_url, version, patchmail.api_value(query, 'format'));
 begin
     return query
-    select *
+    select l.status, l.total, l.is_exact, l.page, l.per_page, l.body
     from patchmail.api_page(site, query, 'auth_user u', 'u.id', array[
         patchmail.api_where_search(query, 'u.username', 'u.first_name', 'u.last_name', 'u.email')
         ],
         patchmail.api_order_by(query, '{
             "id": "u.id", "username": "u.username", "email": "u.email"}', 'u.id', 'u.id'),
-        'patchmail.api_user_brief($1, x.id)');
+        'patchmail.api_user_brief($1, x.id)') l;
 end
 $$;

@@ -9,11 +9,14 @@ begin
         return null;
     end if;
     return (
-        select case when bool_or(patchmail.api_id_of(what, v.value) is null) then 'false'
-            when count(*) = 1 then format('%s = %s', column_name, min(patchmail.api_id_of(what, v.value)))
-            when count(*) > 1 then format('%s = any (%L::int[])', column_name,
-                array_agg(patchmail.api_id_of(what, v.value))) end
-        from unnest(patchmail.api_values(query, key)) v (value)
+        select case when bool_or(v.id is null) then 'false'
+            when count(*) = 1 then format('%s = %s', column_name, min(v.id))
+            when count(*) > 1 then format('%s = any (%L::int[])', column_name, array_agg(v.id)) end
+        from (
+            select patchmail.api_id_of(what, w.value) as id
+            from unnest(patchmail.api_values(query, key)) w (value)
+            offset 0
+        ) v
     );
 end
 $$;

@@ -10,12 +10,17 @@ begin
     execute format('revoke insert, update, delete on patchmail.meta, patchmail.project_policy from %I', role_name);
     execute format('grant usage on all sequences in schema patchmail to %I', role_name);
     foreach item in array array['patchwork_project', 'patchwork_state', 'patchwork_tag',
-        'patchwork_delegationrule', 'auth_user', 'patchwork_check', 'patchwork_patchrelation',
+        'patchwork_delegationrule', 'patchwork_check', 'patchwork_patchrelation',
         'patchwork_bundle', 'patchwork_bundlepatch', 'patchwork_userprofile',
         'patchwork_userprofile_maintainer_projects']
     loop
         execute format('grant select on %I to %I', item, role_name);
     end loop;
+    -- An older version gave all columns. An owner keeps them.
+    if not pg_has_role(role_name, (select c.relowner from pg_class c where c.oid = 'auth_user'::regclass), 'usage') then
+        execute format('revoke select on auth_user from %I', role_name);
+    end if;
+    execute format('grant select (id, username, first_name, last_name, email) on auth_user to %I', role_name);
     foreach item in array array['patchwork_person', 'patchwork_patch', 'patchwork_cover',
         'patchwork_patchcomment', 'patchwork_covercomment', 'patchwork_series',
         'patchwork_seriesreference', 'patchwork_series_dependencies', 'patchwork_patchtag',

@@ -11,13 +11,18 @@ begin
         'patchwork_person', 'patchwork_patch', 'patchwork_cover', 'patchwork_patchcomment',
         'patchwork_covercomment', 'patchwork_series', 'patchwork_series_dependencies', 'patchwork_event',
         'patchwork_check', 'patchwork_patchrelation', 'patchwork_bundle', 'patchwork_bundlepatch',
-        'patchwork_userprofile', 'patchwork_userprofile_maintainer_projects', 'auth_user', 'authtoken_token',
+        'patchwork_userprofile', 'patchwork_userprofile_maintainer_projects', 'authtoken_token',
         'patchwork_patchchangenotification']
     loop
         if to_regclass(item) is not null then
             execute format('grant select on %I to %I', item, role_name);
         end if;
     end loop;
+    -- An older version gave all columns. An owner keeps them.
+    if not pg_has_role(role_name, (select c.relowner from pg_class c where c.oid = 'auth_user'::regclass), 'usage') then
+        execute format('revoke select on auth_user from %I', role_name);
+    end if;
+    execute format('grant select (id, username, first_name, last_name, email, password, is_active) on auth_user to %I', role_name);
     execute format('grant update (state_id, delegate_id, archived, commit_ref, related_id) on patchwork_patch to %I',
         role_name);
     execute format('grant update (addressed) on patchwork_patchcomment, patchwork_covercomment to %I', role_name);
