@@ -150,7 +150,8 @@ static void
 take_along(PmHomes *homes)
 {
 	g_autoptr(GHashTable) series = g_hash_table_new(NULL, NULL);
-	g_autoptr(GHashTable) submissions = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) submissions =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
 	for (guint i = 0; i < homes->nodes->len; i++) {
 		const PmNode *node = g_ptr_array_index(homes->nodes, i);
@@ -167,15 +168,17 @@ take_along(PmHomes *homes)
 		if (!pm_node_is_submission(node) || end == NULL)
 			continue;
 		homes->ends->pdata[i] = end;
-		g_hash_table_insert(submissions, (gpointer)node->msgid, end);
+		g_hash_table_insert(submissions,
+				    pm_batch_key(node->project_id, node->msgid), end);
 	}
 	for (guint i = 0; i < homes->nodes->len; i++) {
 		const PmNode *node = g_ptr_array_index(homes->nodes, i);
 
-		if (homes->ends->pdata[i] == NULL && !pm_node_is_submission(node) &&
-		    node->now.anchor != NULL)
-			homes->ends->pdata[i] =
-				g_hash_table_lookup(submissions, node->now.anchor);
+		if (homes->ends->pdata[i] != NULL || pm_node_is_submission(node) ||
+		    node->now.anchor == NULL)
+			continue;
+		g_autofree char *key = pm_batch_key(node->project_id, node->now.anchor);
+		homes->ends->pdata[i] = g_hash_table_lookup(submissions, key);
 	}
 }
 

@@ -24,7 +24,7 @@ class World:
     def __init__(self, seed, simple=False):
         self.seed, self.rng = seed, random.Random(f'world {seed}')
         self.w = f'w{seed}w'
-        self.mails, self.ids, self.subjects, self.runs = [], [], {}, 0
+        self.mails, self.ids, self.subjects, self.sent_to, self.runs = [], [], {}, {}, 0
         rng = self.rng
         self.topology = 'plain' if simple else os.environ.get('PM_KIND') or rng.choice(KINDS)
         self.has_tags = self.topology in ('tags', 'all')
@@ -69,7 +69,7 @@ class World:
         text = re.sub('Date: .*', f'Date: {self.when(at)}', text, count=1)
         if msgid not in self.ids:
             self.ids.append(msgid)
-        self.subjects[msgid] = subject
+        self.subjects[msgid], self.sent_to[msgid] = subject, to
         for one in to:
             self.mails.append(text.replace('\n\n', f'\nList-Id: <{self.lists()[one]}>\n\n', 1))
 
@@ -227,7 +227,8 @@ class World:
         rng = self.rng
         pool = self.ids + self.ghosts
         refs = rng.sample(pool, min(len(pool), rng.choice([0, 1, 1, 2, 2, 3]) if not self.is_strict else 1))
-        self.talk(f't{len(self.ids)}.{self.w}@example.org', refs, *[self.where()] * 2)
+        to = self.sent_to.get(refs[0], (0,)) if refs and self.is_crossing else self.where()
+        self.talk(f't{len(self.ids)}.{self.w}@example.org', refs, to, to)
 
 
 # ---- how it arrives
@@ -261,12 +262,12 @@ SIZES = {}
 def rows(house, worlds):
     """Without the changes of states, which are history (a patch that is replaced for a while has two), without what is
     not shown, and of two copies of a mail it does not matter which is kept. Replies to other projects may also be
-    held where nothing waits for them."""
+    held where nothing waits for them, and where an ignored mail leads is found out when somebody asks."""
     strict = {world.w for world in worlds if world.is_strict}
     lines = [line for line in dump(house.db) if 'patch-state-changed' not in line]
     return sorted(re.sub('"headers": "[^"]*", ', '', line) if line.startswith(('comment', 'orphan')) else line
                   for line in lines if not re.match('message .*"kind": "[gd]"', line)
-                  and not (re.match('orphan|message .*"kind": "h"', line) and re.search('w[0-9]+w', line)[0] in strict))
+                  and not (re.match('orphan|message .*"kind": "[hi]"', line) and re.search('w[0-9]+w', line)[0] in strict))
 
 
 def batches(n):
