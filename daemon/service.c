@@ -30,7 +30,8 @@ struct PmService {
 	PmSettings settings;
 	PmTls *tls;
 	guint max_sessions;
-	GHashTable *sessions; /* set of PmSession */
+	GHashTable *sessions; /* set of PmSession: those that can be stopped */
+	guint n_threads;      /* of sessions, until they touch the service no more */
 	guint64 last_id;
 	gboolean is_stopping;
 };
@@ -276,7 +277,7 @@ pm_service_free(PmService *service)
 	if (service == NULL)
 		return;
 	g_mutex_lock(&service->lock);
-	while (g_hash_table_size(service->sessions) > 0)
+	while (service->n_threads > 0)
 		g_cond_wait(&service->has_ended, &service->lock);
 	g_mutex_unlock(&service->lock);
 	pm_writers_free(service->writers);
@@ -350,8 +351,9 @@ run_session(void *data)
 	g_hash_table_remove(service->sessions, run->session);
 	g_mutex_unlock(&service->lock);
 	pm_session_free(run->session);
-	/* The last touch of the service: it may be freed once nobody is listed. */
+	/* The last touch of the service: it may be freed once nobody is counted. */
 	g_mutex_lock(&service->lock);
+	service->n_threads--;
 	g_cond_broadcast(&service->has_ended);
 	g_mutex_unlock(&service->lock);
 	return NULL;
@@ -409,6 +411,7 @@ enlist(PmService *service, PmRun *run, GSocketConnection *connection)
 	run->session = pm_session_new(service, connection, id);
 	g_mutex_lock(&service->lock);
 	g_hash_table_add(service->sessions, run->session);
+	service->n_threads++;
 	g_mutex_unlock(&service->lock);
 	return TRUE;
 }
@@ -435,6 +438,7 @@ pm_service_accept(PmService *service, GSocketConnection *connection)
 	pm_metrics_add(PM_GAUGE_CONNECTIONS, -1);
 	g_mutex_lock(&service->lock);
 	g_hash_table_remove(service->sessions, run->session);
+	service->n_threads--;
 	g_mutex_unlock(&service->lock);
 	refuse(connection, PM_LMTP_REPLY_TOO_MANY_SESSIONS);
 	pm_session_free(run->session);

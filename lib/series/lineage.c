@@ -2,7 +2,7 @@
 
 /*
  * Which series replaces which. For each series the candidates are those of its
- * thread, with its change-id, or with a title and the author in common:
+ * thread, with its change-id, or with a title of the same sender in common:
  *
  *	older version	whoever was sent first (5 % of real v2 carry a date before that
  *			of v1); of one author, or with titles in common
@@ -327,24 +327,29 @@ add_key(GArray *keys, guint64 hash, const char *text, guint series)
 	g_array_append_val(keys, key);
 }
 
-/* Equal keys of unequal series do no harm: may_replace() looks at the things themselves. */
+/*
+ * A title goes with who sent that patch, and not with the author of the series: so the store
+ * looks them up, mail by mail, before it knows which series they will be in. Equal keys of
+ * unequal series do no harm: may_replace() looks at the things themselves.
+ */
 static GArray *
-make_keys(const Series *series, guint n)
+make_keys(const PmFragments *all, const Series *series, guint n)
 {
 	GArray *keys = g_array_new(FALSE, FALSE, sizeof(Key));
 	for (guint i = 0; i < n; i++) {
+		const PmFragment *fragment = series[i].fragment;
 		const PmFact *head = series[i].head;
 		g_assert(head != NULL);
 		add_key(keys, 1, head->thread, i);
 		if (head->change_id)
 			add_key(keys, 2, head->change_id, i);
-		if (!head->submitter)
-			continue;
-		if (series[i].title)
+		if (series[i].title && head->submitter)
 			add_key(keys, series[i].title, head->submitter, i);
-		for (guint k = 0; k < series[i].n_titles; k++)
-			if (series[i].titles[k] && series[i].titles[k] != series[i].title)
-				add_key(keys, series[i].titles[k], head->submitter, i);
+		for (guint k = 0; k < fragment->n_patches; k++) {
+			const PmMember *patch = &all->members[fragment->patches[k]];
+			if (patch->title && patch->fact->submitter && patch->fact != head)
+				add_key(keys, patch->title, patch->fact->submitter, i);
+		}
 	}
 	g_array_sort(keys, compare_keys);
 	return keys;
@@ -432,7 +437,7 @@ pm_lineage(const PmFragments *all, PmGrouping *grouping)
 		n_titles += series[at++].n_titles;
 	}
 	g_autofree Merit *best = g_new0(Merit, n);
-	g_autoptr(GArray) keys = make_keys(series, n);
+	g_autoptr(GArray) keys = make_keys(all, series, n);
 	Lineage lineage = {all, series, grouping, best};
 	consider_all(&lineage, keys);
 }

@@ -67,6 +67,7 @@ pm_batch_new(PmPg *pg, PmIds *ids, PmCatalog *catalog, PmEntry **entries, guint 
 	batch->relatives = g_array_new(FALSE, FALSE, sizeof(PmRelative));
 	batch->locks = g_hash_table_new(NULL, NULL);
 	batch->copies = g_ptr_array_new_with_free_func((GDestroyNotify)pm_entry_free);
+	batch->unlinked = g_array_new(FALSE, FALSE, sizeof(gint64));
 	batch->rehomed = g_ptr_array_new_with_free_func(free_rehomed);
 	batch->fetched = g_array_new(FALSE, FALSE, sizeof(PmFetched));
 	batch->events = g_array_new(FALSE, FALSE, sizeof(PmEventPlan));
@@ -84,6 +85,7 @@ pm_batch_free(PmBatch *batch)
 	g_array_unref(batch->relatives);
 	g_array_unref(batch->fetched);
 	g_ptr_array_unref(batch->rehomed);
+	g_array_unref(batch->unlinked);
 	g_hash_table_unref(batch->locks);
 	g_ptr_array_unref(batch->all_series);
 	g_hash_table_unref(batch->series);
@@ -123,4 +125,10 @@ void
 pm_batch_send_if_any(PmBatch *batch, PmSql sql, PmParams *params)
 {
 	(void)pm_pg_send_rows(batch->pg, sql, params);
+}
+
+char *
+pm_batch_key(int project_id, const char *msgid)
+{
+	return g_strdup_printf("%d %s", project_id, msgid);
 }

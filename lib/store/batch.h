@@ -53,6 +53,7 @@ typedef struct {
 	char *msgid;
 	int project_id; /* the new one */
 	char **refs;
+	gint64 thread, cluster; /* labels of what waited for it there; 0: nothing did */
 } PmRehomed;
 
 /* A reply that one project holds, and that is a comment in another one. */
@@ -115,6 +116,7 @@ struct PmBatch {
 	GHashTable *locks;  /* set of int: projects that are locked, or shall be */
 	GPtrArray *copies;  /* of PmEntry, owned: replies for another project, too */
 	GPtrArray *rehomed; /* of PmRehomed, owned: mails that changed their project */
+	GArray *unlinked;   /* of gint64: clusters of series that lost a link by that */
 	GArray *fetched;    /* of PmFetched: held replies of other projects */
 	GArray *events;	    /* of PmEventPlan, in the order of writing */
 	PmIds *ids;	    /* of the store */
@@ -168,10 +170,24 @@ typedef enum {
 } PmFollowed;
 gboolean pm_batch_follow(PmBatch *batch, PmFollowed *followed_out, GError **error);
 gboolean pm_batch_rehome(PmBatch *batch, gboolean *any_out, GError **error);
+/* Joins what was rehomed to what it refers to, and to what waited for it. */
+void pm_batch_join_rehomed(PmBatch *batch);
+/* Adds to batch->copies the replies whose parent only other projects have, or will have when
+ * the stored replies in fetched (of PmFetched) are there; and to batch->locks the projects that
+ * are not locked yet, of which it makes no copies. How many of both. */
+guint pm_batch_copy_replies(PmBatch *batch, const GArray *fetched);
 /* Stored replies that wait in another project for a mail of this batch (fetch.c): finds
  * them, and makes them nodes when those of the batch are there. */
 gboolean pm_batch_fetch_replies(PmBatch *batch, GArray *found, GError **error);
 void pm_batch_admit_replies(PmBatch *batch, const GArray *found);
+/* Whether a reply that went to another list may hang on this one, now or later; the same of a
+ * mail that arrives. What is held or ignored only leads on. */
+gboolean pm_batch_leads_on(const PmNode *node);
+gboolean pm_batch_is_awaitable(const PmEntry *entry);
+/* "PROJECT MESSAGE-ID", for sets: one mail may go to several projects. (transfer full) */
+char *pm_batch_key(int project_id, const char *msgid);
+/* Such keys of the mails that the batch brings. (transfer full) */
+GHashTable *pm_batch_index_entries(const PmBatch *batch);
 gboolean pm_batch_has_seen(const PmBatch *batch, int project_id, const char *msgid);
 /* Reads all mails of stored clusters (of gint64), and what other projects know of them, in
  * round trips of its own. */

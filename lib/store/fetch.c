@@ -8,86 +8,80 @@
  * for the mail may come to that list, too; here they become comments.
  */
 
-/* A submission or comment that the batch brings, which others may wait for. */
-static gboolean
-is_awaitable(const PmEntry *entry)
+gboolean
+pm_batch_leads_on(const PmNode *node)
 {
-	return pm_batch_is_storable(entry) && entry->item->kind != PM_KIND_IGNORED;
+	return pm_node_is_submission(node) || node->now.kind == PM_NODE_REPLY ||
+	       node->now.kind == PM_NODE_HELD ||
+	       (node->now.kind == PM_NODE_IGNORED && node->refs != NULL);
 }
 
-static gboolean
-is_of_other_list(const PmBatch *batch, const PmNode *node, const PmEntry *entry)
+gboolean
+pm_batch_is_awaitable(const PmEntry *entry)
 {
-	guint n;
-	const PmProject *const *projects = pm_catalog_projects(batch->catalog, &n);
-
-	for (guint i = 0; i < n; i++)
-		if (projects[i]->id == node->project_id)
-			return !g_str_equal(projects[i]->list_id,
-					    entry->project->list_id);
-	return FALSE;
+	return pm_batch_is_storable(entry) &&
+	       (entry->item->kind != PM_KIND_IGNORED || entry->mail->refs[0] != NULL);
 }
 
-static GHashTable *
-index_awaitable(const PmBatch *batch)
+/* Calls for each mail that the batch brings, and that others may wait for. */
+static void
+for_awaited(const PmBatch *batch, void (*call)(const PmEntry *entry, gpointer data),
+	    gpointer data)
 {
-	GHashTable *by_msgid = g_hash_table_new(g_str_hash, g_str_equal);
-
 	for (guint i = 0; i < batch->n_entries + batch->copies->len; i++) {
-		PmEntry *entry = i < batch->n_entries
-					 ? batch->entries[i]
-					 : batch->copies->pdata[i - batch->n_entries];
+		const PmEntry *entry =
+			i < batch->n_entries ? batch->entries[i]
+					     : batch->copies->pdata[i - batch->n_entries];
 
-		if (is_awaitable(entry))
-			g_hash_table_insert(by_msgid, entry->mail->msgid, entry);
+		if (pm_batch_is_awaitable(entry))
+			call(entry, data);
 	}
-	return by_msgid;
 }
 
-/* Clusters of other lists in which a mail of this batch is a ghost. */
-static GArray *
-waiting_clusters(const PmBatch *batch, GHashTable *arriving)
+static void
+note_key(const PmEntry *entry, gpointer keys)
 {
-	GArray *clusters = g_array_new(FALSE, FALSE, sizeof(gint64));
-
-	for (guint i = 0; i < pm_nodes_count(batch->nodes); i++) {
-		const PmNode *node = pm_nodes_at(batch->nodes, i);
-		const PmEntry *entry = g_hash_table_lookup(arriving, node->msgid);
-
-		if (node->now.kind == PM_NODE_GHOST && node->is_stored && entry != NULL &&
-		    is_of_other_list(batch, node, entry))
-			g_array_append_val(clusters, node->cluster);
-	}
-	return clusters;
+	g_hash_table_add(keys, pm_batch_key(entry->project->id, entry->mail->msgid));
 }
 
-/* The project that has what a held reply refers to, of those that are locked. */
-static const PmProject *
-home_of(const PmBatch *batch, GHashTable *arriving, const PmNode *node, const char *ref)
+/* What waits in the project without tag of the same list has followed (rehome.c). */
+static gboolean
+is_followed(const PmProject *waiting, const PmEntry *entry)
 {
+	return waiting->id == entry->project->id ||
+	       (waiting->subject_match == NULL &&
+		g_str_equal(waiting->list_id, entry->project->list_id));
+}
+
+typedef struct {
+	const PmBatch *batch;
+	GArray *clusters;
+} PmWaiting;
+
+static void
+note_waiting(const PmEntry *entry, gpointer data)
+{
+	PmWaiting *waiting = data;
 	guint n;
-	const PmProject *const *projects = pm_catalog_projects(batch->catalog, &n);
-	const PmEntry *entry = g_hash_table_lookup(arriving, ref);
+	const PmProject *const *projects =
+		pm_catalog_projects(waiting->batch->catalog, &n);
 
 	for (guint i = 0; i < n; i++) {
-		const PmNode *other = pm_nodes_find(batch->nodes, projects[i]->id, ref);
-		gboolean is_there = other != NULL && (pm_node_is_submission(other) ||
-						      other->now.kind == PM_NODE_REPLY);
+		const PmNode *node = pm_nodes_find(waiting->batch->nodes, projects[i]->id,
+						   entry->mail->msgid);
 
-		if (projects[i]->id == node->project_id ||
-		    !g_hash_table_contains(batch->locks,
-					   GINT_TO_POINTER(projects[i]->id)))
-			continue;
-		if (is_there || (entry != NULL && entry->project->id == projects[i]->id))
-			return projects[i];
+		if (node != NULL && node->now.kind == PM_NODE_GHOST && node->is_stored &&
+		    !is_followed(projects[i], entry))
+			g_array_append_val(waiting->clusters, node->cluster);
 	}
-	return NULL;
 }
 
-/* The held replies among the nodes, and where they lead. */
-static void
-find_ends(PmBatch *batch, GHashTable *arriving, const GPtrArray *held, PmTrail *trail)
+/* The held replies among the nodes, and which of them lead into project. */
+static PmTrail *
+trail_of(const PmBatch *batch, GHashTable *arriving, const GPtrArray *held,
+	 const PmProject *project)
 {
+	PmTrail *trail = pm_trail_new();
 	g_autoptr(GHashTable) places = g_hash_table_new(NULL, NULL);
 
 	for (guint i = 0; i < held->len; i++) {
@@ -100,44 +94,78 @@ find_ends(PmBatch *batch, GHashTable *arriving, const GPtrArray *held, PmTrail *
 		const PmNode *node = g_ptr_array_index(held, i);
 
 		for (char **ref = node->refs; ref != NULL && *ref != NULL; ref++) {
-			const PmProject *home = home_of(batch, arriving, node, *ref);
+			const PmNode *there =
+				pm_nodes_find(batch->nodes, project->id, *ref);
+			g_autofree char *key = pm_batch_key(project->id, *ref);
+			gboolean is_end = g_hash_table_contains(arriving, key) ||
+					  (there != NULL && pm_batch_leads_on(there));
 			guint place = GPOINTER_TO_UINT(g_hash_table_lookup(
 				places,
 				pm_nodes_find(batch->nodes, node->project_id, *ref)));
 
 			pm_trail_refer(trail, i,
-				       home    ? pm_trail_add(trail, *ref, home)
+				       is_end  ? pm_trail_add(trail, *ref, project)
 				       : place ? place - 1
 					       : PM_THREAD_NONE);
 		}
 	}
 	pm_trail_resolve(trail);
+	return trail;
 }
 
-gboolean
-pm_batch_fetch_replies(PmBatch *batch, GArray *found, GError **error)
+/* Adds to found which of the held replies lead into project. */
+static void
+find_ends(PmBatch *batch, GHashTable *arriving, const GPtrArray *held,
+	  const PmProject *project, GArray *found)
 {
-	g_autoptr(GHashTable) arriving = index_awaitable(batch);
-	g_autoptr(GArray) clusters = waiting_clusters(batch, arriving);
-	g_autoptr(GPtrArray) held = g_ptr_array_new();
-	g_autoptr(PmTrail) trail = pm_trail_new();
+	g_autoptr(PmTrail) trail = trail_of(batch, arriving, held, project);
 
+	for (guint i = 0; i < held->len; i++) {
+		PmNode *node = g_ptr_array_index(held, i);
+		PmFetched one = {node, node->project_id, project->id};
+
+		if (node->project_id != project->id && pm_trail_end(trail, i) != NULL)
+			g_array_append_val(found, one);
+	}
+}
+
+static gboolean
+fetch_replies(PmBatch *batch, GArray *found, GError **error)
+{
+	g_autoptr(GHashTable) arriving =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	g_autoptr(GArray) clusters = g_array_new(FALSE, FALSE, sizeof(gint64));
+	g_autoptr(GPtrArray) held = g_ptr_array_new();
+	PmWaiting waiting = {batch, clusters};
+	guint n;
+	const PmProject *const *projects = pm_catalog_projects(batch->catalog, &n);
+
+	if (n < 2)
+		return TRUE;
+	for_awaited(batch, note_waiting, &waiting);
 	if (clusters->len == 0)
 		return TRUE;
+	for_awaited(batch, note_key, arriving);
 	if (!pm_batch_load(batch, clusters, error))
 		return FALSE;
 	for (guint i = 0; i < pm_nodes_count(batch->nodes); i++)
 		if (pm_nodes_at(batch->nodes, i)->now.kind == PM_NODE_HELD)
 			g_ptr_array_add(held, pm_nodes_at(batch->nodes, i));
-	find_ends(batch, arriving, held, trail);
-	for (guint i = 0; i < held->len; i++) {
-		PmNode *node = g_ptr_array_index(held, i);
-		const PmProject *project = pm_trail_end(trail, i);
-		PmFetched one = {node, node->project_id, project ? project->id : 0};
+	for (guint i = 0; i < n; i++)
+		if (g_hash_table_contains(batch->locks, GINT_TO_POINTER(projects[i]->id)))
+			find_ends(batch, arriving, held, projects[i], found);
+	return TRUE;
+}
 
-		if (project != NULL)
-			g_array_append_val(found, one);
-	}
+gboolean
+pm_batch_fetch_replies(PmBatch *batch, GArray *found, GError **error)
+{
+	do {
+		g_array_set_size(found, 0);
+		if (!fetch_replies(batch, found, error))
+			return FALSE;
+		/* Replies of this batch may answer what was found, and be waited for. */
+	} while (found->len > 0 && pm_batch_copy_replies(batch, found) > 0);
 	return TRUE;
 }
 

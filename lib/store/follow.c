@@ -65,35 +65,40 @@ pm_batch_is_untagged(const PmBatch *batch, const PmEntry *entry)
 	       pm_batch_has_tags(batch, entry);
 }
 
-/* The project of that list that has seen the mail; its own one first. (nullable) */
+GHashTable *
+pm_batch_index_entries(const PmBatch *batch)
+{
+	GHashTable *keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < batch->n_entries; i++) {
+		const PmEntry *entry = batch->entries[i];
+
+		if (pm_batch_is_storable(entry))
+			g_hash_table_add(keys, pm_batch_key(entry->project->id,
+							    entry->mail->msgid));
+	}
+	return keys;
+}
+
+/* The project with a tag of that list that has the mail, or gets it now. What is in the one
+ * without tag leads to none with a tag, or it would not be there. (nullable) */
 static const PmProject *
-home_of(const PmBatch *batch, const PmEntry *entry, const char *msgid)
+home_of(const PmBatch *batch, GHashTable *arriving, const PmEntry *entry,
+	const char *msgid)
 {
 	guint n;
 	const PmProject *const *projects = pm_catalog_projects(batch->catalog, &n);
 
-	if (entry->project != NULL && pm_batch_has_seen(batch, entry->project->id, msgid))
-		return entry->project;
-	for (guint i = 0; i < n; i++)
-		if (pm_batch_is_of_list(projects[i], entry) &&
-		    pm_batch_has_seen(batch, projects[i]->id, msgid))
+	for (guint i = 0; i < n; i++) {
+		g_autofree char *key = pm_batch_key(projects[i]->id, msgid);
+
+		if (projects[i]->subject_match != NULL &&
+		    pm_batch_is_of_list(projects[i], entry) &&
+		    (pm_batch_has_seen(batch, projects[i]->id, msgid) ||
+		     g_hash_table_contains(arriving, key)))
 			return projects[i];
-	return NULL;
-}
-
-/* Message-ID -> the entry of this batch that has it and a tag, or is no tag's business. */
-static GHashTable *
-index_entries(const PmBatch *batch)
-{
-	GHashTable *by_msgid = g_hash_table_new(g_str_hash, g_str_equal);
-
-	for (guint i = 0; i < batch->n_entries; i++) {
-		PmEntry *entry = batch->entries[i];
-
-		if (pm_batch_is_storable(entry) && (entry->item->kind != PM_KIND_IGNORED))
-			g_hash_table_insert(by_msgid, entry->mail->msgid, entry);
 	}
-	return by_msgid;
+	return NULL;
 }
 
 /* Ends of references of mails without tag. */
@@ -101,23 +106,18 @@ typedef struct {
 	PmBatch *batch;
 	PmTrail *trail;
 	GHashTable *places;   /* Message-ID -> place of an untagged mail, from 1 */
-	GHashTable *arriving; /* Message-ID -> PmEntry */
+	GHashTable *arriving; /* as pm_batch_index_entries() */
 } PmSearch;
 
 static guint
 place_of(PmSearch *search, const PmEntry *entry, const char *ref)
 {
-	const PmProject *home = home_of(search->batch, entry, ref);
+	const PmProject *home = home_of(search->batch, search->arriving, entry, ref);
 	guint place = GPOINTER_TO_UINT(g_hash_table_lookup(search->places, ref));
-	const PmEntry *other = g_hash_table_lookup(search->arriving, ref);
 
 	if (home != NULL)
 		return pm_trail_add(search->trail, ref, home);
-	if (place > 0)
-		return place - 1;
-	if (other != NULL && pm_batch_is_of_list(other->project, entry))
-		return pm_trail_add(search->trail, ref, other->project);
-	return PM_THREAD_NONE;
+	return place > 0 ? place - 1 : PM_THREAD_NONE;
 }
 
 /* Mails without tag go where the thread is. Whether any did. */
@@ -126,7 +126,7 @@ follow_threads(PmBatch *batch, const GPtrArray *untagged)
 {
 	g_autoptr(PmTrail) trail = pm_trail_new();
 	g_autoptr(GHashTable) places = g_hash_table_new(g_str_hash, g_str_equal);
-	g_autoptr(GHashTable) arriving = index_entries(batch);
+	g_autoptr(GHashTable) arriving = pm_batch_index_entries(batch);
 	PmSearch search = {batch, trail, places, arriving};
 	gboolean any = FALSE;
 
@@ -164,11 +164,9 @@ index_submissions(const PmBatch *batch)
 	for (guint i = 0; i < batch->n_entries; i++) {
 		const PmEntry *entry = batch->entries[i];
 
-		if (pm_batch_is_storable(entry) && (entry->item->kind == PM_KIND_PATCH ||
-						    entry->item->kind == PM_KIND_COVER))
-			g_hash_table_add(keys,
-					 g_strdup_printf("%d %s", entry->project->id,
-							 entry->mail->msgid));
+		if (pm_batch_is_storable(entry) && pm_batch_is_submission(entry))
+			g_hash_table_add(keys, pm_batch_key(entry->project->id,
+							    entry->mail->msgid));
 	}
 	return keys;
 }
@@ -176,109 +174,179 @@ index_submissions(const PmBatch *batch)
 /* Whether a project has a mail, or gets it now, that replies may hang on. */
 static gboolean
 takes_replies(const PmBatch *batch, GHashTable *arriving, int project_id,
-	      const char *msgid)
+	      const char *msgid, gboolean is_home)
 {
 	const PmNode *node = pm_nodes_find(batch->nodes, project_id, msgid);
-	g_autofree char *key = g_strdup_printf("%d %s", project_id, msgid);
+	g_autofree char *key = pm_batch_key(project_id, msgid);
 
 	return (node != NULL &&
-		(pm_node_is_submission(node) || node->now.kind == PM_NODE_REPLY)) ||
+		(pm_node_is_submission(node) || (is_home ? node->now.kind == PM_NODE_REPLY
+							 : pm_batch_leads_on(node)))) ||
 	       g_hash_table_contains(arriving, key);
 }
 
-/* Whether what it answers is where it was sent to. */
-static gboolean
-is_at_home(const PmBatch *batch, GHashTable *arriving, const PmEntry *entry)
-{
-	for (char **ref = entry->mail->refs; *ref != NULL; ref++)
-		if (takes_replies(batch, arriving, entry->project->id, *ref))
-			return TRUE;
-	return FALSE;
-}
-
-/* Another project that has or gets what a reply answers. (nullable) */
-static const PmProject *
-abroad(const PmBatch *batch, GHashTable *arriving, const PmEntry *entry, const char *ref)
-{
-	guint n;
-	const PmProject *const *projects = pm_catalog_projects(batch->catalog, &n);
-
-	for (guint i = 0; i < n; i++)
-		if (!is_same(projects[i], entry->project) &&
-		    takes_replies(batch, arriving, projects[i]->id, ref))
-			return projects[i];
-	return NULL;
-}
-
-/* Replies of this batch that nothing in their own project is the parent of. */
+/* The replies of this batch. */
 static GPtrArray *
-strangers(const PmBatch *batch, GHashTable *arriving)
+collect_replies(const PmBatch *batch)
 {
 	GPtrArray *found = g_ptr_array_new();
 
 	for (guint i = 0; i < batch->n_entries; i++) {
 		PmEntry *entry = batch->entries[i];
 
-		if (pm_batch_is_storable(entry) && entry->item->kind == PM_KIND_COMMENT &&
-		    !is_at_home(batch, arriving, entry))
+		if (pm_batch_is_storable(entry) && entry->item->kind == PM_KIND_COMMENT)
 			g_ptr_array_add(found, entry);
 	}
 	return found;
 }
 
-/* A second entry for a reply whose parent only another project has. */
-static gboolean
-add_copy(PmBatch *batch, const PmEntry *entry, const PmProject *project)
+/*
+ * The trail of these replies, each through its references and other replies among them, to
+ * what takes replies: in there, or where that is NULL each in its own project.
+ */
+static PmTrail *
+trail_of(const PmBatch *batch, GHashTable *arriving, const GPtrArray *replies,
+	 const PmProject *there)
 {
-	if (g_hash_table_add(batch->locks, GINT_TO_POINTER(project->id)))
-		return FALSE;
-	PmEntry *copy = pm_entry_for_project(entry, project);
+	PmTrail *trail = pm_trail_new();
+	g_autoptr(GHashTable) places =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-	pm_catalog_unref(copy->catalog);
-	copy->catalog = pm_catalog_ref(batch->catalog);
-	g_ptr_array_add(batch->copies, copy);
-	return TRUE;
-}
-
-/* FALSE: a project has to be locked first. */
-static gboolean
-copy_replies(PmBatch *batch)
-{
-	g_autoptr(GHashTable) arriving = index_submissions(batch);
-	g_autoptr(GPtrArray) found = strangers(batch, arriving);
-	g_autoptr(PmTrail) trail = pm_trail_new();
-	g_autoptr(GHashTable) places = g_hash_table_new(g_str_hash, g_str_equal);
-	gboolean are_locked = TRUE;
-
-	for (guint i = 0; i < found->len; i++) {
-		const PmEntry *entry = g_ptr_array_index(found, i);
+	for (guint i = 0; i < replies->len; i++) {
+		const PmEntry *entry = g_ptr_array_index(replies, i);
 		guint place = pm_trail_add(trail, entry->mail->msgid, NULL) + 1;
 
-		g_hash_table_insert(places, entry->mail->msgid, GUINT_TO_POINTER(place));
+		g_hash_table_insert(places,
+				    pm_batch_key(there ? there->id : entry->project->id,
+						 entry->mail->msgid),
+				    GUINT_TO_POINTER(place));
 	}
-	for (guint i = 0; i < found->len; i++) {
-		const PmEntry *entry = g_ptr_array_index(found, i);
+	for (guint i = 0; i < replies->len; i++) {
+		const PmEntry *entry = g_ptr_array_index(replies, i);
+		const PmProject *project = there ? there : entry->project;
 
 		for (char **ref = entry->mail->refs; *ref != NULL; ref++) {
-			const PmProject *there = abroad(batch, arriving, entry, *ref);
-			guint place = GPOINTER_TO_UINT(g_hash_table_lookup(places, *ref));
+			g_autofree char *key = pm_batch_key(project->id, *ref);
+			guint place = GPOINTER_TO_UINT(g_hash_table_lookup(places, key));
+			gboolean is_end = takes_replies(batch, arriving, project->id,
+							*ref, there == NULL);
 
 			pm_trail_refer(trail, i,
-				       there   ? pm_trail_add(trail, *ref, there)
+				       is_end  ? pm_trail_add(trail, *ref, project)
 				       : place ? place - 1
 					       : PM_THREAD_NONE);
 		}
 	}
 	pm_trail_resolve(trail);
+	return trail;
+}
+
+/* Leaves those whose parent is nowhere in their own project. */
+static void
+keep_strangers(const PmBatch *batch, GHashTable *arriving, GPtrArray *replies)
+{
+	g_autoptr(PmTrail) trail = trail_of(batch, arriving, replies, NULL);
+	guint n = 0;
+
+	for (guint i = 0; i < replies->len; i++)
+		if (pm_trail_end(trail, i) == NULL)
+			replies->pdata[n++] = replies->pdata[i];
+	g_ptr_array_set_size(replies, (int)n);
+}
+
+/* All that others may hang on where it arrives: a reply that is held may turn out to answer
+ * something there, and an ignored one leads on. */
+static void
+index_others(const PmBatch *batch, GHashTable *arriving)
+{
+	for (guint i = 0; i < batch->n_entries; i++) {
+		const PmEntry *entry = batch->entries[i];
+
+		if (pm_batch_is_awaitable(entry))
+			g_hash_table_add(arriving, pm_batch_key(entry->project->id,
+								entry->mail->msgid));
+	}
+}
+
+/* A second entry for a reply whose parent only another project has. */
+static void
+add_copy(PmBatch *batch, const PmEntry *entry, const PmProject *project)
+{
+	if (g_hash_table_add(batch->locks, GINT_TO_POINTER(project->id)))
+		return;
+	PmEntry *copy = pm_entry_for_project(entry, project);
+
+	pm_catalog_unref(copy->catalog);
+	copy->catalog = pm_catalog_ref(batch->catalog);
+	g_ptr_array_add(batch->copies, copy);
+}
+
+/* "PROJECT MESSAGE-ID" of the replies that were copied already. */
+static GHashTable *
+index_copies(const PmBatch *batch)
+{
+	GHashTable *keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	for (guint i = 0; i < batch->copies->len; i++) {
+		const PmEntry *copy = g_ptr_array_index(batch->copies, i);
+
+		g_hash_table_add(keys,
+				 pm_batch_key(copy->project->id, copy->mail->msgid));
+	}
+	return keys;
+}
+
+/* Copies those of found that lead into a project. How many. */
+static guint
+copy_into(PmBatch *batch, const PmProject *there, GHashTable *arriving,
+	  GHashTable *copied, const GPtrArray *found)
+{
+	g_autoptr(PmTrail) trail = trail_of(batch, arriving, found, there);
+	guint n = 0;
+
 	for (guint i = 0; i < found->len; i++) {
 		const PmEntry *entry = g_ptr_array_index(found, i);
-		const PmProject *there = pm_trail_end(trail, i);
 
-		if (there != NULL && !is_same(there, entry->project) &&
-		    !pm_batch_has_seen(batch, there->id, entry->mail->msgid))
-			are_locked = add_copy(batch, entry, there) && are_locked;
+		if (pm_trail_end(trail, i) == NULL || is_same(there, entry->project) ||
+		    pm_batch_has_seen(batch, there->id, entry->mail->msgid) ||
+		    !g_hash_table_add(copied,
+				      pm_batch_key(there->id, entry->mail->msgid)))
+			continue;
+		add_copy(batch, entry, there);
+		n++;
 	}
-	return are_locked;
+	return n;
+}
+
+guint
+pm_batch_copy_replies(PmBatch *batch, const GArray *fetched)
+{
+	g_autoptr(GHashTable) arriving = index_submissions(batch);
+	g_autoptr(GPtrArray) found = collect_replies(batch);
+	g_autoptr(GHashTable) copied = index_copies(batch);
+	guint n, n_copied = 0;
+	const PmProject *const *projects = pm_catalog_projects(batch->catalog, &n);
+
+	keep_strangers(batch, arriving, found);
+	index_others(batch, arriving);
+	for (guint i = 0; fetched != NULL && i < fetched->len; i++) {
+		const PmFetched *one = &g_array_index(fetched, PmFetched, i);
+
+		g_hash_table_add(arriving, pm_batch_key(one->to_id, one->node->msgid));
+	}
+	for (guint i = 0; i < n && found->len > 0; i++)
+		n_copied += copy_into(batch, projects[i], arriving, copied, found);
+	return n_copied;
+}
+
+static PmFollowed
+copy_replies(PmBatch *batch)
+{
+	guint before = g_hash_table_size(batch->locks);
+
+	(void)pm_batch_copy_replies(batch, NULL);
+	return g_hash_table_size(batch->locks) == before ? PM_FOLLOWED_DONE
+							 : PM_FOLLOWED_UNLOCKED;
 }
 
 static gboolean
@@ -308,8 +376,7 @@ pm_batch_follow(PmBatch *batch, PmFollowed *followed_out, GError **error)
 	if (any)
 		*followed_out = PM_FOLLOWED_MOVED;
 	else if (has_others(batch))
-		*followed_out =
-			copy_replies(batch) ? PM_FOLLOWED_DONE : PM_FOLLOWED_UNLOCKED;
+		*followed_out = copy_replies(batch);
 	else
 		*followed_out = PM_FOLLOWED_DONE;
 	return TRUE;

@@ -445,6 +445,7 @@ look_until_settled(PmBatch *batch, PmQuestions *questions, GError **error)
 		if (round > 0 && followed == PM_FOLLOWED_UNLOCKED) {
 			pm_pg_rollback(batch->pg);
 			g_ptr_array_set_size(batch->rehomed, 0);
+			g_array_set_size(batch->unlinked, 0);
 		}
 		if (!look_around(batch, questions, followed == PM_FOLLOWED_UNLOCKED,
 				 error))
@@ -454,22 +455,6 @@ look_until_settled(PmBatch *batch, PmQuestions *questions, GError **error)
 			return FALSE;
 	}
 	return TRUE;
-}
-
-/* They are in their new threads when what they refer to is looked at again. */
-static void
-join_rehomed(PmBatch *batch)
-{
-	for (guint i = 0; i < batch->rehomed->len; i++) {
-		const PmRehomed *rehomed = g_ptr_array_index(batch->rehomed, i);
-		PmNode *node =
-			pm_nodes_find(batch->nodes, rehomed->project_id, rehomed->msgid);
-
-		if (node == NULL || node->entry != NULL)
-			continue;
-		pm_batch_join_references(batch, node);
-		pm_batch_mark_revived(batch, node);
-	}
 }
 
 gboolean
@@ -489,7 +474,7 @@ pm_batch_gather(PmBatch *batch, GError **error)
 			admit(batch, batch->entries[i]);
 	for (guint i = 0; i < batch->copies->len; i++)
 		admit(batch, g_ptr_array_index(batch->copies, i));
-	join_rehomed(batch);
+	pm_batch_join_rehomed(batch);
 	pm_batch_admit_replies(batch, held);
 	pm_batch_join_kin(batch, questions.found);
 	return TRUE;

@@ -9,6 +9,12 @@
  * afterwards the batch looks at the database anew.
  */
 
+static void
+mark(GHashTable *set, gint64 label)
+{
+	g_hash_table_add(set, g_memdup2(&label, sizeof(label)));
+}
+
 typedef struct {
 	PmBatch *batch;
 	GPtrArray *nodes; /* of PmNode: stored mails of projects without tag */
@@ -58,15 +64,14 @@ tagged_home(const PmBatch *batch, GHashTable *arriving, const PmProject *from,
 {
 	guint n;
 	const PmProject *const *projects = pm_catalog_projects(batch->catalog, &n);
-	const PmEntry *entry = g_hash_table_lookup(arriving, msgid);
 
 	for (guint i = 0; i < n; i++) {
+		g_autofree char *key = pm_batch_key(projects[i]->id, msgid);
 		gboolean is_sibling = projects[i]->subject_match != NULL &&
 				      g_str_equal(projects[i]->list_id, from->list_id);
 
-		if (is_sibling &&
-		    (pm_batch_has_seen(batch, projects[i]->id, msgid) ||
-		     (entry != NULL && entry->project->id == projects[i]->id)))
+		if (is_sibling && (pm_batch_has_seen(batch, projects[i]->id, msgid) ||
+				   g_hash_table_contains(arriving, key)))
 			return projects[i];
 	}
 	return NULL;
@@ -99,18 +104,6 @@ collect_nodes(PmHomes *homes)
 	g_ptr_array_set_size(homes->ends, (int)homes->nodes->len);
 }
 
-static GHashTable *
-index_arriving(const PmBatch *batch)
-{
-	GHashTable *by_msgid = g_hash_table_new(g_str_hash, g_str_equal);
-
-	for (guint i = 0; i < batch->n_entries; i++)
-		if (pm_batch_is_storable(batch->entries[i]))
-			g_hash_table_insert(by_msgid, batch->entries[i]->mail->msgid,
-					    batch->entries[i]);
-	return by_msgid;
-}
-
 /* Where a reference of a mail without tag leads. */
 static guint
 place_of(PmHomes *homes, PmTrail *trail, GHashTable *places, GHashTable *arriving,
@@ -131,7 +124,7 @@ find_ends(PmHomes *homes)
 {
 	g_autoptr(PmTrail) trail = pm_trail_new();
 	g_autoptr(GHashTable) places = g_hash_table_new(NULL, NULL);
-	g_autoptr(GHashTable) arriving = index_arriving(homes->batch);
+	g_autoptr(GHashTable) arriving = pm_batch_index_entries(homes->batch);
 
 	for (guint i = 0; i < homes->nodes->len; i++) {
 		PmNode *node = g_ptr_array_index(homes->nodes, i);
@@ -157,7 +150,8 @@ static void
 take_along(PmHomes *homes)
 {
 	g_autoptr(GHashTable) series = g_hash_table_new(NULL, NULL);
-	g_autoptr(GHashTable) submissions = g_hash_table_new(g_str_hash, g_str_equal);
+	g_autoptr(GHashTable) submissions =
+		g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
 	for (guint i = 0; i < homes->nodes->len; i++) {
 		const PmNode *node = g_ptr_array_index(homes->nodes, i);
@@ -174,32 +168,52 @@ take_along(PmHomes *homes)
 		if (!pm_node_is_submission(node) || end == NULL)
 			continue;
 		homes->ends->pdata[i] = end;
-		g_hash_table_insert(submissions, (gpointer)node->msgid, end);
+		g_hash_table_insert(submissions,
+				    pm_batch_key(node->project_id, node->msgid), end);
 	}
 	for (guint i = 0; i < homes->nodes->len; i++) {
 		const PmNode *node = g_ptr_array_index(homes->nodes, i);
 
-		if (homes->ends->pdata[i] == NULL && !pm_node_is_submission(node) &&
-		    node->now.anchor != NULL)
-			homes->ends->pdata[i] =
-				g_hash_table_lookup(submissions, node->now.anchor);
+		if (homes->ends->pdata[i] != NULL || pm_node_is_submission(node) ||
+		    node->now.anchor == NULL)
+			continue;
+		g_autofree char *key = pm_batch_key(node->project_id, node->now.anchor);
+		homes->ends->pdata[i] = g_hash_table_lookup(submissions, key);
 	}
 }
 
+/* Whether the project that a mail goes to has it already: it may hold a reply, of which the
+ * other is a comment, and then that goes there in its place. */
+static gboolean
+is_taken(const PmBatch *batch, const PmNode *node, int project_id)
+{
+	const PmNode *other = pm_nodes_find(batch->nodes, project_id, node->msgid);
+	gboolean is_better = other != NULL && other->now.kind == PM_NODE_HELD &&
+			     node->now.kind == PM_NODE_REPLY;
+
+	return other != NULL && other->now.kind != PM_NODE_GHOST && !is_better;
+}
+
+/* What waits there for the mail is in threads of its own, which become one with its own. */
 static void
 note_rehomed(PmBatch *batch, const PmNode *node, int project_id)
 {
 	PmRehomed *rehomed = g_new0(PmRehomed, 1);
+	const PmNode *waiting = pm_nodes_find(batch->nodes, project_id, node->msgid);
 
 	rehomed->msgid = g_strdup(node->msgid);
 	rehomed->project_id = project_id;
 	rehomed->refs = g_strdupv(node->refs);
+	if (waiting != NULL && waiting->is_stored) {
+		rehomed->thread = waiting->thread;
+		rehomed->cluster = waiting->cluster;
+	}
 	g_ptr_array_add(batch->rehomed, rehomed);
 }
 
 /* What a statement is told, one array a column. */
 typedef struct {
-	PmParams *ghosts, *mails, *patches, *covers, *series;
+	PmParams *ghosts, *mails, *patches, *covers, *series, *ids;
 	GHashTable *seen; /* series */
 } PmMoves;
 
@@ -226,8 +240,10 @@ add_move(PmMoves *moves, const PmNode *node, int project_id)
 		add_row(moves->patches, node->now.patch_id, project_id);
 	else
 		add_row(moves->covers, node->now.cover_id, project_id);
-	if (node->now.series_id != 0 && g_hash_table_add(moves->seen, series_id))
-		add_row(moves->series, node->now.series_id, project_id);
+	if (node->now.series_id == 0 || !g_hash_table_add(moves->seen, series_id))
+		return;
+	add_row(moves->series, node->now.series_id, project_id);
+	pm_params_add_int(moves->ids, 0, node->now.series_id);
 }
 
 static gboolean
@@ -236,26 +252,39 @@ send_moves(PmHomes *homes, GError **error)
 	static const PmType mail_types[] = {PM_TYPE_TEXT, PM_TYPE_INT4, PM_TYPE_INT4};
 	static const PmType row_types[] = {PM_TYPE_INT4, PM_TYPE_INT4};
 	g_autoptr(GHashTable) seen = g_hash_table_new(NULL, NULL);
-	PmMoves moves = {pm_columns_new(mail_types, 2), pm_columns_new(mail_types, 3),
-			 pm_columns_new(row_types, 2),	pm_columns_new(row_types, 2),
-			 pm_columns_new(row_types, 2),	seen};
+	PmMoves moves = {pm_columns_new(mail_types, 2),
+			 pm_columns_new(mail_types, 3),
+			 pm_columns_new(row_types, 2),
+			 pm_columns_new(row_types, 2),
+			 pm_columns_new(row_types, 2),
+			 pm_columns_new(row_types, 1),
+			 seen};
 	PmBatch *batch = homes->batch;
 
 	for (guint i = 0; i < homes->nodes->len; i++) {
 		const PmProject *project = homes->ends->pdata[i];
 		const PmNode *node = homes->nodes->pdata[i];
 
-		if (project == NULL || pm_batch_has_seen(batch, project->id, node->msgid))
+		if (project == NULL || is_taken(batch, node, project->id))
 			continue;
 		add_move(&moves, node, project->id);
 		note_rehomed(batch, node, project->id);
 	}
+	gboolean is_cut = pm_params_rows(moves.ids, 0) > 0;
+	guint cut = pm_pg_send_where(batch->pg, PM_SQL_CUT_REVISIONS, moves.ids, is_cut);
 	pm_batch_send_if_any(batch, PM_SQL_REHOME_GHOSTS, moves.ghosts);
 	pm_batch_send_if_any(batch, PM_SQL_REHOME_MESSAGES, moves.mails);
 	pm_batch_send_if_any(batch, PM_SQL_REHOME_PATCHES, moves.patches);
 	pm_batch_send_if_any(batch, PM_SQL_REHOME_COVERS, moves.covers);
 	pm_batch_send_if_any(batch, PM_SQL_REHOME_SERIES, moves.series);
-	return pm_pg_sync(batch->pg, error);
+	if (!pm_pg_sync(batch->pg, error))
+		return FALSE;
+	for (guint i = 0; i < pm_rows_count(pm_pg_rows(batch->pg, cut)); i++) {
+		gint64 cluster = pm_rows_int(pm_pg_rows(batch->pg, cut), i, 0);
+
+		g_array_append_val(batch->unlinked, cluster);
+	}
+	return TRUE;
 }
 
 static guint
@@ -333,4 +362,32 @@ pm_batch_rehome(PmBatch *batch, gboolean *any_out, GError **error)
 		return FALSE;
 	*any_out = batch->rehomed->len > before;
 	return TRUE;
+}
+
+/* They are in their new threads when what they refer to is looked at again. */
+static void
+join_waiting(PmBatch *batch, const PmRehomed *rehomed, PmNode *node)
+{
+	pm_batch_join_references(batch, node);
+	pm_batch_mark_revived(batch, node);
+	if (rehomed->cluster == 0)
+		return;
+	pm_labels_join(batch->threads, node->thread, rehomed->thread);
+	pm_labels_join(batch->clusters, node->cluster, rehomed->cluster);
+	mark(batch->touched, rehomed->cluster);
+}
+
+void
+pm_batch_join_rehomed(PmBatch *batch)
+{
+	for (guint i = 0; i < batch->rehomed->len; i++) {
+		const PmRehomed *rehomed = g_ptr_array_index(batch->rehomed, i);
+		PmNode *node =
+			pm_nodes_find(batch->nodes, rehomed->project_id, rehomed->msgid);
+
+		if (node != NULL && node->entry == NULL)
+			join_waiting(batch, rehomed, node);
+	}
+	for (guint i = 0; i < batch->unlinked->len; i++)
+		mark(batch->touched, g_array_index(batch->unlinked, gint64, i));
 }
