@@ -177,12 +177,13 @@ takes_replies(const PmBatch *batch, GHashTable *arriving, int project_id,
 	      const char *msgid, gboolean is_home)
 {
 	const PmNode *node = pm_nodes_find(batch->nodes, project_id, msgid);
-	g_autofree char *key = pm_batch_key(project_id, msgid);
 
-	return (node != NULL &&
-		(pm_node_is_submission(node) || (is_home ? node->now.kind == PM_NODE_REPLY
-							 : pm_batch_leads_on(node)))) ||
-	       g_hash_table_contains(arriving, key);
+	if (node != NULL &&
+	    (pm_node_is_submission(node) ||
+	     (is_home ? node->now.kind == PM_NODE_REPLY : pm_batch_leads_on(node))))
+		return TRUE;
+	g_autofree char *key = pm_batch_key(project_id, msgid);
+	return g_hash_table_contains(arriving, key);
 }
 
 /* The replies of this batch. */
@@ -225,16 +226,17 @@ trail_of(const PmBatch *batch, GHashTable *arriving, const GPtrArray *replies,
 		const PmEntry *entry = g_ptr_array_index(replies, i);
 		const PmProject *project = there ? there : entry->project;
 
+		/* What stands behind an end makes no difference. */
 		for (char **ref = entry->mail->refs; *ref != NULL; ref++) {
+			if (takes_replies(batch, arriving, project->id, *ref,
+					  there == NULL)) {
+				pm_trail_refer(trail, i,
+					       pm_trail_add(trail, *ref, project));
+				break;
+			}
 			g_autofree char *key = pm_batch_key(project->id, *ref);
 			guint place = GPOINTER_TO_UINT(g_hash_table_lookup(places, key));
-			gboolean is_end = takes_replies(batch, arriving, project->id,
-							*ref, there == NULL);
-
-			pm_trail_refer(trail, i,
-				       is_end  ? pm_trail_add(trail, *ref, project)
-				       : place ? place - 1
-					       : PM_THREAD_NONE);
+			pm_trail_refer(trail, i, place ? place - 1 : PM_THREAD_NONE);
 		}
 	}
 	pm_trail_resolve(trail);
@@ -318,12 +320,38 @@ copy_into(PmBatch *batch, const PmProject *there, GHashTable *arriving,
 	return n;
 }
 
+/* Projects that have or get any mail which the replies may lead to: of hundreds, a few. */
+static GHashTable *
+find_goals(const PmBatch *batch, const GArray *fetched)
+{
+	GHashTable *goals = g_hash_table_new(NULL, NULL);
+
+	for (guint i = 0; i < pm_nodes_count(batch->nodes); i++) {
+		const PmNode *node = pm_nodes_at(batch->nodes, i);
+
+		if (pm_batch_leads_on(node))
+			g_hash_table_add(goals, GINT_TO_POINTER(node->project_id));
+	}
+	for (guint i = 0; i < batch->n_entries; i++) {
+		const PmEntry *entry = batch->entries[i];
+
+		if (pm_batch_is_awaitable(entry))
+			g_hash_table_add(goals, GINT_TO_POINTER(entry->project->id));
+	}
+	for (guint i = 0; fetched != NULL && i < fetched->len; i++)
+		g_hash_table_add(
+			goals,
+			GINT_TO_POINTER(g_array_index(fetched, PmFetched, i).to_id));
+	return goals;
+}
+
 guint
 pm_batch_copy_replies(PmBatch *batch, const GArray *fetched)
 {
 	g_autoptr(GHashTable) arriving = index_submissions(batch);
 	g_autoptr(GPtrArray) found = collect_replies(batch);
 	g_autoptr(GHashTable) copied = index_copies(batch);
+	g_autoptr(GHashTable) goals = find_goals(batch, fetched);
 	guint n, n_copied = 0;
 	const PmProject *const *projects = pm_catalog_projects(batch->catalog, &n);
 
@@ -335,7 +363,9 @@ pm_batch_copy_replies(PmBatch *batch, const GArray *fetched)
 		g_hash_table_add(arriving, pm_batch_key(one->to_id, one->node->msgid));
 	}
 	for (guint i = 0; i < n && found->len > 0; i++)
-		n_copied += copy_into(batch, projects[i], arriving, copied, found);
+		if (g_hash_table_contains(goals, GINT_TO_POINTER(projects[i]->id)))
+			n_copied +=
+				copy_into(batch, projects[i], arriving, copied, found);
 	return n_copied;
 }
 
