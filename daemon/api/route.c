@@ -12,6 +12,12 @@
 	{                                                                                \
 		[PM_METHOD_GET] = PM_SQL_SERVE_##statement                               \
 	}
+#define GET_AND_UPDATE(statement)                                                        \
+	{                                                                                \
+		[PM_METHOD_GET] = PM_SQL_SERVE_##statement,                              \
+		[PM_METHOD_PUT] = PM_SQL_SERVE_##statement##_UPDATE,                     \
+		[PM_METHOD_PATCH] = PM_SQL_SERVE_##statement##_UPDATE                    \
+	}
 #define PATCH_MBOX_TYPE "text/plain; charset=utf-8"
 #define EVENT_FILTERS "project category series patch cover actor since before"
 #define PAGE(path, statement)                                                            \
@@ -35,17 +41,8 @@ static const PmRoute routes[] = {
 	{"patches/", PM_ROUTE_LIST, TRUE, 0, FALSE, NULL, "Patch List",
 	 "project series submitter delegate state archived hash msgid since before",
 	 GET(PATCHES)},
-	{"patches/*/",
-	 PM_ROUTE_DOCUMENT,
-	 TRUE,
-	 0,
-	 FALSE,
-	 NULL,
-	 "Patch Detail",
-	 NULL,
-	 {[PM_METHOD_GET] = PM_SQL_SERVE_PATCH,
-	  [PM_METHOD_PUT] = PM_SQL_SERVE_PATCH_UPDATE,
-	  [PM_METHOD_PATCH] = PM_SQL_SERVE_PATCH_UPDATE}},
+	{"patches/*/", PM_ROUTE_DOCUMENT, TRUE, 0, FALSE, NULL, "Patch Detail", NULL,
+	 GET_AND_UPDATE(PATCH)},
 	{"patches/*/checks/",
 	 PM_ROUTE_LIST,
 	 TRUE,
@@ -60,34 +57,16 @@ static const PmRoute routes[] = {
 	 NULL, GET(CHECK)},
 	{"patches/*/comments/", PM_ROUTE_LIST, TRUE, 1, FALSE, NULL, "Patch Comment List",
 	 "", GET(PATCH_COMMENTS)},
-	{"patches/*/comments/*/",
-	 PM_ROUTE_DOCUMENT,
-	 TRUE,
-	 3,
-	 FALSE,
-	 NULL,
-	 "Patch Comment Detail",
-	 NULL,
-	 {[PM_METHOD_GET] = PM_SQL_SERVE_PATCH_COMMENT,
-	  [PM_METHOD_PUT] = PM_SQL_SERVE_PATCH_COMMENT_UPDATE,
-	  [PM_METHOD_PATCH] = PM_SQL_SERVE_PATCH_COMMENT_UPDATE}},
+	{"patches/*/comments/*/", PM_ROUTE_DOCUMENT, TRUE, 3, FALSE, NULL,
+	 "Patch Comment Detail", NULL, GET_AND_UPDATE(PATCH_COMMENT)},
 	{"covers/", PM_ROUTE_LIST, TRUE, 0, FALSE, NULL, "Cover List",
 	 "project series submitter msgid since before", GET(COVERS)},
 	{"covers/*/", PM_ROUTE_DOCUMENT, TRUE, 0, FALSE, NULL, "Cover Detail", NULL,
 	 GET(COVER)},
 	{"covers/*/comments/", PM_ROUTE_LIST, TRUE, 1, FALSE, NULL, "Cover Comment List",
 	 "", GET(COVER_COMMENTS)},
-	{"covers/*/comments/*/",
-	 PM_ROUTE_DOCUMENT,
-	 TRUE,
-	 3,
-	 FALSE,
-	 NULL,
-	 "Cover Comment Detail",
-	 NULL,
-	 {[PM_METHOD_GET] = PM_SQL_SERVE_COVER_COMMENT,
-	  [PM_METHOD_PUT] = PM_SQL_SERVE_COVER_COMMENT_UPDATE,
-	  [PM_METHOD_PATCH] = PM_SQL_SERVE_COVER_COMMENT_UPDATE}},
+	{"covers/*/comments/*/", PM_ROUTE_DOCUMENT, TRUE, 3, FALSE, NULL,
+	 "Cover Comment Detail", NULL, GET_AND_UPDATE(COVER_COMMENT)},
 	{"series/", PM_ROUTE_LIST, TRUE, 0, FALSE, NULL, "Series List",
 	 "project submitter since before", GET(SERIES_LIST)},
 	{"series/*/",

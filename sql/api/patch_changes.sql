@@ -44,7 +44,9 @@ begin
     end if;
     if fields ? 'commit_ref' then
         value := patchmail.api_given(fields, 'commit_ref');
-        if length(value) > 255 then
+        if jsonb_typeof(fields -> 'commit_ref') in ('object', 'boolean') then
+            errors := errors || '{"commit_ref": ["Not a valid string."]}';
+        elsif length(value) > 255 then
             errors := errors || '{"commit_ref": ["Ensure this field has no more than 255 characters."]}';
         end if;
         changes := changes || jsonb_build_object('commit_ref', value);

@@ -31,11 +31,7 @@ begin
             case when p.delegate_id is null then 'null'
                 else coalesce(patchmail.api_user_brief(site, p.delegate_id)::text, 'null') end,
             case when s.id is null then ''
-                when site[4] >= '1' and s.project_id = p.project_id then format('{"id" : %1$s, '
-                    '"url" : "%2$s/series/%1$s/%3$s", "web_url" : "%4$s/list/?series=%1$s", "date" : "%5$s", '
-                    '"name" : %6$s, "version" : %7$s, "mbox" : "%8$s/series/%1$s/mbox/"}',
-                    s.id::text, api, tail, r.page, patchmail.api_date(s.date), patchmail.api_text(s.name),
-                    s.version::text, pages)
+                when site[4] >= '1' and s.project_id = p.project_id then patchmail.api_series_text(pages, api, tail, s, r.page)
                 else patchmail.api_series_brief(site, s.id)::text end,
             pages, coalesce(states[w.at::int], 'pending'),
             case when p.related_id is null then '[]'

@@ -1,3 +1,3 @@
 -- GET /api/series/ID/. Parameters of all serve_*: sql/README.md. -> body
-select patchmail.series_json(x.id, $1::text, $2::text, patchmail.api_value($3::text::jsonb, 'format')) as body
-from (select $5::text::int4 as id) x
+select patchmail.api_series_item(patchmail.api_site($1::text, $2::text, patchmail.api_value($3::text::jsonb, 'format')),
+    $5::text::int4) as body
