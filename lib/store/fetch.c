@@ -129,6 +129,21 @@ find_ends(PmBatch *batch, GHashTable *arriving, const GPtrArray *held,
 	}
 }
 
+/* Of what was only referred to the tags are not here yet. */
+static gboolean
+load_rest(PmBatch *batch, const GArray *found, GError **error)
+{
+	g_autoptr(GArray) clusters = g_array_new(FALSE, FALSE, sizeof(gint64));
+
+	for (guint i = 0; i < found->len; i++) {
+		const PmNode *node = g_array_index(found, PmFetched, i).node;
+
+		if (!node->is_whole)
+			g_array_append_val(clusters, node->cluster);
+	}
+	return clusters->len == 0 || pm_batch_load(batch, clusters, error);
+}
+
 static gboolean
 fetch_replies(PmBatch *batch, GArray *found, GError **error)
 {
@@ -154,7 +169,7 @@ fetch_replies(PmBatch *batch, GArray *found, GError **error)
 	for (guint i = 0; i < n; i++)
 		if (g_hash_table_contains(batch->locks, GINT_TO_POINTER(projects[i]->id)))
 			find_ends(batch, arriving, held, projects[i], found);
-	return TRUE;
+	return load_rest(batch, found, error);
 }
 
 gboolean

@@ -77,6 +77,12 @@ pm_batch_index_entries(const PmBatch *batch)
 			g_hash_table_add(keys, pm_batch_key(entry->project->id,
 							    entry->mail->msgid));
 	}
+	for (guint i = 0; i < batch->copies->len; i++) {
+		const PmEntry *copy = g_ptr_array_index(batch->copies, i);
+
+		g_hash_table_add(keys,
+				 pm_batch_key(copy->project->id, copy->mail->msgid));
+	}
 	return keys;
 }
 
@@ -167,6 +173,12 @@ index_submissions(const PmBatch *batch)
 		if (pm_batch_is_storable(entry) && pm_batch_is_submission(entry))
 			g_hash_table_add(keys, pm_batch_key(entry->project->id,
 							    entry->mail->msgid));
+	}
+	for (guint i = 0; i < batch->copies->len; i++) {
+		const PmEntry *copy = g_ptr_array_index(batch->copies, i);
+
+		g_hash_table_add(keys,
+				 pm_batch_key(copy->project->id, copy->mail->msgid));
 	}
 	return keys;
 }
@@ -388,26 +400,34 @@ has_others(const PmBatch *batch)
 	return n > 1;
 }
 
-gboolean
-pm_batch_follow(PmBatch *batch, PmFollowed *followed_out, GError **error)
+/* Whether mails without tag, of this batch or stored, went to another project. */
+static gboolean
+follow_tags(PmBatch *batch, gboolean *any_out, GError **error)
 {
 	g_autoptr(GPtrArray) untagged = g_ptr_array_new();
 
 	for (guint i = 0; i < batch->n_entries; i++)
 		if (pm_batch_is_untagged(batch, batch->entries[i]))
 			g_ptr_array_add(untagged, batch->entries[i]);
-	if (untagged->len > 0 && follow_threads(batch, untagged)) {
-		*followed_out = PM_FOLLOWED_MOVED;
-		return TRUE;
-	}
+	*any_out = untagged->len > 0 && follow_threads(batch, untagged);
+	return *any_out || pm_batch_rehome(batch, any_out, error);
+}
+
+gboolean
+pm_batch_follow(PmBatch *batch, PmFollowed *followed_out, GError **error)
+{
 	gboolean any = FALSE;
-	if (!pm_batch_rehome(batch, &any, error))
+
+	*followed_out = PM_FOLLOWED_DONE;
+	if (!follow_tags(batch, &any, error))
+		return FALSE;
+	if (!any && has_others(batch))
+		*followed_out = copy_replies(batch);
+	/* A mail without tag may answer such a reply. */
+	if (*followed_out == PM_FOLLOWED_DONE && batch->copies->len > 0 &&
+	    !follow_tags(batch, &any, error))
 		return FALSE;
 	if (any)
 		*followed_out = PM_FOLLOWED_MOVED;
-	else if (has_others(batch))
-		*followed_out = copy_replies(batch);
-	else
-		*followed_out = PM_FOLLOWED_DONE;
 	return TRUE;
 }

@@ -210,6 +210,7 @@ pm_nodes_from_row(PmNodes *nodes, const PmRows *rows, guint row, gboolean with_f
 	if (node->entry != NULL || node->now.kind != pm_rows_text(rows, row, COL_KIND)[0])
 		return node;
 	if (with_facts && !node->has_facts) {
+		node->is_whole = TRUE;
 		node->now.slot = (int)pm_rows_int(rows, row, COL_SLOT);
 		node->now.comment_id = (int)pm_rows_int(rows, row, COL_COMMENT);
 		node->tags =

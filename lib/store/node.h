@@ -36,6 +36,7 @@ typedef struct {
 	gboolean is_stored; /* has a row already */
 	gboolean is_dirty;  /* its row must be written */
 	gboolean is_foreign;
+	gboolean is_whole;	/* tags, slot and comment are loaded */
 	gboolean has_facts;	/* a submission with the fields below filled */
 	gint64 thread, cluster; /* labels */
 	char **refs;		/* nearest first; NULL: not loaded or none */

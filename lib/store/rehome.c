@@ -35,25 +35,30 @@ untagged_sibling(const PmBatch *batch, const PmProject *project)
 	return NULL;
 }
 
-/* The clusters without tag in which a mail of this batch is waited for. */
+/* The clusters without tag in which this mail is waited for. */
+static void
+add_waiting(const PmBatch *batch, const PmEntry *entry, GArray *clusters)
+{
+	if (!pm_batch_is_storable(entry))
+		return;
+	const PmProject *sibling = untagged_sibling(batch, entry->project);
+	const PmNode *node =
+		sibling ? pm_nodes_find(batch->nodes, sibling->id, entry->mail->msgid)
+			: NULL;
+	if (node != NULL && node->is_stored && node->now.kind == PM_NODE_GHOST)
+		g_array_append_val(clusters, node->cluster);
+}
+
+/* Of mails that are known, too: they may have come there as replies to another list. */
 static GArray *
 waiting_clusters(PmBatch *batch)
 {
 	GArray *clusters = g_array_new(FALSE, FALSE, sizeof(gint64));
 
-	for (guint i = 0; i < batch->n_entries; i++) {
-		const PmEntry *entry = batch->entries[i];
-
-		if (!pm_batch_is_storable(entry))
-			continue;
-		const PmProject *sibling = untagged_sibling(batch, entry->project);
-		const PmNode *node = sibling ? pm_nodes_find(batch->nodes, sibling->id,
-							     entry->mail->msgid)
-					     : NULL;
-		if (node != NULL && node->now.kind == PM_NODE_GHOST &&
-		    !pm_batch_has_seen(batch, entry->project->id, entry->mail->msgid))
-			g_array_append_val(clusters, node->cluster);
-	}
+	for (guint i = 0; i < batch->n_entries; i++)
+		add_waiting(batch, batch->entries[i], clusters);
+	for (guint i = 0; i < batch->copies->len; i++)
+		add_waiting(batch, batch->copies->pdata[i], clusters);
 	return clusters;
 }
 
