@@ -5,6 +5,7 @@
 #include "daemon/addresses.h"
 #include "daemon/check-socket.h"
 #include "daemon/command.h"
+#include "daemon/handover.h"
 #include "daemon/probe.h"
 #include "lib/error.h"
 #include "lib/store/schema.h"
@@ -116,6 +117,23 @@ check_sockets(const PmContext *context)
 	return is_good;
 }
 
+/* Slow is not wrong. */
+static void
+check_deliver(const PmContext *context)
+{
+	g_auto(GStrv) addresses =
+		pm_addresses_new(pm_config_string(context->config, "lmtp", "listen"));
+	g_autofree char *database = pm_database_token(pm_context_conninfo(context));
+	const char *obstacle = "[deliver] daemon = no";
+
+	if (!g_str_equal(pm_config_string(context->config, "deliver", "daemon"), "no"))
+		obstacle = pm_handover_obstacle(addresses, database);
+	g_autofree char *text =
+		obstacle ? g_strdup_printf("stores its mails itself: %s", obstacle)
+			 : g_strdup("hands its mails to the daemon");
+	say(context, TRUE, "deliver", text);
+}
+
 static gboolean
 check_contents(const PmContext *context, PmPg *pg)
 {
@@ -177,5 +195,6 @@ pm_command_check(PmContext *context, int argc, char **argv)
 	is_good = check_contents(context, pg) && is_good;
 	is_good = check_zone(context, pg) && is_good;
 	is_good = check_sockets(context) && is_good;
+	check_deliver(context);
 	return is_good ? EX_OK : EX_CONFIG;
 }

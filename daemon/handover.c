@@ -241,3 +241,34 @@ pm_hand_over(int fd, const PmHandover *handover, char **text_out)
 	*text_out = g_strchomp(g_steal_pointer(&text));
 	return code / 100 == 2 ? PM_HANDOVER_STORED : PM_HANDOVER_TRY_AGAIN;
 }
+
+/* Whether the daemon would take a mail for this database; none is sent. */
+static gboolean
+is_same_database(PmPeer *peer, const char *database)
+{
+	g_autofree char *question =
+		g_strdup_printf("MAIL FROM:<> XDATABASE=%s\r\nQUIT\r\n", database);
+
+	return send_all(peer->fd, question, strlen(question)) &&
+	       read_reply(peer, NULL) == 250;
+}
+
+const char *
+pm_handover_obstacle(char *const *addresses, const char *database)
+{
+	PmPeer peer = {.fd = -1};
+	const char *obstacle = NULL;
+
+	if (database == NULL)
+		return "the connection string does not name a database, or a PG* "
+		       "variable is set";
+	peer.fd = pm_handover_connect(addresses);
+	if (peer.fd < 0)
+		return "this user finds no daemon on a unix socket of [lmtp] listen";
+	if (!greet(&peer))
+		obstacle = "the daemon does not offer it";
+	else if (!is_same_database(&peer, database))
+		obstacle = "the daemon there stores into another database";
+	(void)close(peer.fd);
+	return obstacle;
+}

@@ -24,6 +24,10 @@ char *pm_database_token(const char *conninfo);
  * where nobody is there. */
 int pm_handover_connect(char *const *addresses);
 
+/* Why no mail can be handed over, for people; NULL where it can. database may be NULL. (transfer
+ * none) */
+const char *pm_handover_obstacle(char *const *addresses, const char *database);
+
 typedef struct {
 	const char *database;  /* pm_database_token(), not NULL */
 	const char *recipient; /* or NULL: anybody */
