@@ -80,7 +80,7 @@ write_output(PmSession *session)
 	GString *output = pm_lmtp_output(session->lmtp);
 	gboolean is_written = output->len == 0 ||
 			      pm_channel_write(session->channel, output->str, output->len,
-					       session->settings.data_timeout);
+					       session->settings.idle_timeout);
 
 	count_refusals(output);
 	g_string_truncate(output, 0);
