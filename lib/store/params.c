@@ -16,14 +16,20 @@ typedef struct {
 	gboolean is_null;
 	gboolean has_nulls;
 	guint n_rows;
-	GByteArray *bytes;
+	guint32 header[5]; /* of an array; alone where it is empty */
+	GByteArray *
+		bytes; /* NULL until there are some: most columns of a batch stay empty */
 } PmParam;
 
 struct PmParams {
 	GArray *params; /* of PmParam */
 };
 
-enum { HEADER_SIZE = 20 };
+enum {
+	/* Few rows of numbers and ids fit in without growing. */
+	BYTES_EXPECTED = 256,
+	PARAMS_EXPECTED = 12,
+};
 
 /* Microseconds from 1970 to 2000, where PostgreSQL's time begins. */
 static const gint64 epoch_shift = G_GINT64_CONSTANT(946684800000000);
@@ -42,7 +48,7 @@ clear_param(gpointer data)
 {
 	PmParam *param = data;
 
-	g_byte_array_unref(param->bytes);
+	g_clear_pointer(&param->bytes, g_byte_array_unref);
 }
 
 PmParams *
@@ -50,7 +56,7 @@ pm_params_new(void)
 {
 	PmParams *params = g_new0(PmParams, 1);
 
-	params->params = g_array_new(FALSE, TRUE, sizeof(PmParam));
+	params->params = g_array_sized_new(FALSE, TRUE, sizeof(PmParam), PARAMS_EXPECTED);
 	g_array_set_clear_func(params->params, clear_param);
 	return params;
 }
@@ -69,6 +75,17 @@ param_at(const PmParams *params, guint i)
 {
 	g_assert(i < params->params->len);
 	return &g_array_index(params->params, PmParam, i);
+}
+
+static GByteArray *
+bytes_of(PmParam *param)
+{
+	if (param->bytes != NULL)
+		return param->bytes;
+	param->bytes = g_byte_array_sized_new(BYTES_EXPECTED);
+	if (param->is_array)
+		g_byte_array_set_size(param->bytes, sizeof(param->header));
+	return param->bytes;
 }
 
 static void
@@ -90,14 +107,8 @@ append_int64(GByteArray *bytes, gint64 value)
 static guint
 add_param(PmParams *params, PmType type, gboolean is_array)
 {
-	PmParam param = {
-		.type = type,
-		.is_array = is_array,
-		.bytes = g_byte_array_new(),
-	};
+	PmParam param = {.type = type, .is_array = is_array};
 
-	if (is_array)
-		g_byte_array_set_size(param.bytes, HEADER_SIZE);
 	g_array_append_val(params->params, param);
 	return params->params->len - 1;
 }
@@ -114,8 +125,8 @@ pm_params_add_bool(PmParams *params, guint i, gboolean value)
 	PmParam *param = param_at(params, i);
 	guint8 byte = value ? 1 : 0;
 
-	append_int32(param->bytes, 1);
-	g_byte_array_append(param->bytes, &byte, 1);
+	append_int32(bytes_of(param), 1);
+	g_byte_array_append(bytes_of(param), &byte, 1);
 	param->n_rows++;
 }
 
@@ -124,8 +135,8 @@ pm_params_add_char(PmParams *params, guint i, char value)
 {
 	PmParam *param = param_at(params, i);
 
-	append_int32(param->bytes, 1);
-	g_byte_array_append(param->bytes, (const guint8 *)&value, 1);
+	append_int32(bytes_of(param), 1);
+	g_byte_array_append(bytes_of(param), (const guint8 *)&value, 1);
 	param->n_rows++;
 }
 
@@ -135,13 +146,14 @@ pm_params_add_int(PmParams *params, guint i, gint64 value)
 	PmParam *param = param_at(params, i);
 
 	if (param->type == PM_TYPE_INT4) {
-		append_int32(param->bytes, 4);
-		append_int32(param->bytes, (gint32)CLAMP(value, G_MININT32, G_MAXINT32));
+		append_int32(bytes_of(param), 4);
+		append_int32(bytes_of(param),
+			     (gint32)CLAMP(value, G_MININT32, G_MAXINT32));
 	} else {
-		append_int32(param->bytes, 8);
-		append_int64(param->bytes, param->type == PM_TYPE_TIMESTAMP
-						   ? value - epoch_shift
-						   : value);
+		append_int32(bytes_of(param), 8);
+		append_int64(bytes_of(param), param->type == PM_TYPE_TIMESTAMP
+						      ? value - epoch_shift
+						      : value);
 	}
 	param->n_rows++;
 }
@@ -151,8 +163,8 @@ pm_params_add_bytes(PmParams *params, guint i, const void *bytes, size_t len)
 {
 	PmParam *param = param_at(params, i);
 
-	append_int32(param->bytes, (gint32)len);
-	g_byte_array_append(param->bytes, bytes, (guint)len);
+	append_int32(bytes_of(param), (gint32)len);
+	g_byte_array_append(bytes_of(param), bytes, (guint)len);
 	param->n_rows++;
 }
 
@@ -170,7 +182,7 @@ pm_params_add_null(PmParams *params, guint i)
 {
 	PmParam *param = param_at(params, i);
 
-	append_int32(param->bytes, -1);
+	append_int32(bytes_of(param), -1);
 	param->has_nulls = TRUE;
 	param->n_rows++;
 }
@@ -189,7 +201,7 @@ pm_params_int4(PmParams *params, int value)
 {
 	guint i = add_param(params, PM_TYPE_INT4, FALSE);
 
-	append_int32(param_at(params, i)->bytes, value);
+	append_int32(bytes_of(param_at(params, i)), value);
 }
 
 void
@@ -197,7 +209,7 @@ pm_params_int8(PmParams *params, gint64 value)
 {
 	guint i = add_param(params, PM_TYPE_INT8, FALSE);
 
-	append_int64(param_at(params, i)->bytes, value);
+	append_int64(bytes_of(param_at(params, i)), value);
 }
 
 void
@@ -209,7 +221,7 @@ pm_params_text(PmParams *params, const char *text)
 	if (text == NULL)
 		param->is_null = TRUE;
 	else
-		g_byte_array_append(param->bytes, (const guint8 *)text,
+		g_byte_array_append(bytes_of(param), (const guint8 *)text,
 				    (guint)strlen(text));
 }
 
@@ -219,7 +231,7 @@ pm_params_bytea(PmParams *params, const void *bytes, size_t len)
 	guint i = add_param(params, PM_TYPE_BYTEA, FALSE);
 
 	if (len > 0)
-		g_byte_array_append(param_at(params, i)->bytes, bytes, (guint)len);
+		g_byte_array_append(bytes_of(param_at(params, i)), bytes, (guint)len);
 }
 
 void
@@ -241,35 +253,41 @@ pm_params_count(const PmParams *params)
 }
 
 static void
-write_header(PmParam *param)
+set_header(PmParam *param)
 {
-	guint32 header[5] = {
-		GUINT32_TO_BE(1),
-		GUINT32_TO_BE(param->has_nulls ? 1 : 0),
-		GUINT32_TO_BE(oids[param->type].oid),
-		GUINT32_TO_BE(param->n_rows),
-		GUINT32_TO_BE(1),
-	};
+	param->header[0] = GUINT32_TO_BE(param->n_rows > 0 ? 1 : 0);
+	param->header[1] = GUINT32_TO_BE(param->has_nulls ? 1 : 0);
+	param->header[2] = GUINT32_TO_BE(oids[param->type].oid);
+	param->header[3] = GUINT32_TO_BE(param->n_rows);
+	param->header[4] = GUINT32_TO_BE(1);
+}
 
-	memcpy(param->bytes->data, header, sizeof(header));
-	if (param->n_rows == 0)
-		memset(param->bytes->data, 0, sizeof(guint32));
+static const char *
+array_data(PmParam *param, int *len_out)
+{
+	set_header(param);
+	if (param->n_rows == 0) {
+		*len_out = 3 * (int)sizeof(guint32);
+		return (const char *)param->header;
+	}
+	memcpy(param->bytes->data, param->header, sizeof(param->header));
+	*len_out = (int)param->bytes->len;
+	return (const char *)param->bytes->data;
 }
 
 const char *
 pm_params_data(PmParams *params, guint i, int *len_out, guint32 *oid_out)
 {
-	static const char empty[1] = "";
 	PmParam *param = param_at(params, i);
 
 	*oid_out = param->is_array ? oids[param->type].array_oid : oids[param->type].oid;
-	*len_out = (int)param->bytes->len;
+	*len_out = 0;
 	if (param->is_null)
 		return NULL;
-	if (!param->is_array)
-		return param->bytes->len > 0 ? (const char *)param->bytes->data : empty;
-	write_header(param);
-	if (param->n_rows == 0)
-		*len_out = 12;
+	if (param->is_array)
+		return array_data(param, len_out);
+	if (param->bytes == NULL)
+		return "";
+	*len_out = (int)param->bytes->len;
 	return (const char *)param->bytes->data;
 }
