@@ -14,7 +14,10 @@ def end_backends(db):
 
 
 def is_there(pid):
-    return pathlib.Path(f'/proc/{pid}').exists() and 'Z' not in pathlib.Path(f'/proc/{pid}/stat').read_text().split()[2]
+    try:
+        return pathlib.Path(f'/proc/{pid}/stat').read_text().rsplit(')', 1)[1].split()[0] != 'Z'
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def answers():
