@@ -4,10 +4,11 @@
 -- documents of ids.
 -- Counting is what takes long: where there are more than count_limit rows the planner's guess
 -- stands in, and is_exact says so; not where somebody counts (per_page=1) or asks for a page
--- near the end, which is counted exactly. Counting even to the limit takes longer than all else, so it is not
--- done where there are more than 1,000 rows and the planner is sure of many more. Few rows are found by what they have in common and
--- sorted, behind "offset 0"; the planner would rather walk all rows in their order and hope to
--- meet them soon. (Not stable, since only volatile functions may explain.)
+-- near the end, which is counted exactly. Counting even to the limit takes longer than all else,
+-- so it is not done where there are more than 1,000 rows and the planner is sure of many more.
+-- Few rows are found by what they have in common and sorted, behind "offset 0"; the planner would
+-- rather walk all rows in their order and hope to meet them soon. (Not stable, since only
+-- volatile functions may explain.)
 create or replace function patchmail.api_page(site text[], query jsonb, source text, id_column text,
     conditions text[], order_by text, item text, count_limit int default 10000)
 returns table (status int, total bigint, is_exact boolean, page int, per_page int, body json, ids int[])
