@@ -192,9 +192,10 @@ become_main(char **argv)
 	g_autofree char *beside = g_build_filename(here, "patchmail-main", NULL);
 
 	(void)execv(beside, argv);
-	if (g_str_has_suffix(here, PM_BINDIR))
-		here[strlen(here) - strlen(PM_BINDIR)] = '\0';
-	g_autofree char *installed = g_strconcat(here, PM_MAIN_PATH, NULL);
+	size_t below =
+		g_str_has_suffix(here, PM_BINDIR) ? strlen(here) - strlen(PM_BINDIR) : 0;
+	g_autofree char *installed =
+		g_strdup_printf("%.*s%s", (int)below, here, PM_MAIN_PATH);
 	(void)execv(installed, argv);
 	g_printerr("patchmail: could not start %s: %s\n", installed, g_strerror(errno));
 	return EX_TEMPFAIL;
