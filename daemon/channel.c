@@ -4,7 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/socket.h>
-#include <sys/time.h>
+
+#include "daemon/sending.h"
 
 struct PmChannel {
 	GSocketConnection *connection;
@@ -51,14 +52,6 @@ pm_channel_free(PmChannel *channel)
 	g_free(channel);
 }
 
-static void
-set_limit(int fd, int option, guint seconds)
-{
-	const struct timeval limit = {.tv_sec = (time_t)seconds};
-
-	(void)setsockopt(fd, SOL_SOCKET, option, &limit, sizeof(limit));
-}
-
 static gboolean
 fail_if_stopped(PmChannel *channel, GError **error)
 {
@@ -80,7 +73,7 @@ read_plain(PmChannel *channel, char *buffer, size_t size, guint seconds, GError 
 	for (;;) {
 		if (channel->read_limit == 0 || channel->read_limit > left) {
 			channel->read_limit = left;
-			set_limit(channel->fd, SO_RCVTIMEO, left);
+			pm_set_socket_limit(channel->fd, SO_RCVTIMEO, left);
 		}
 		ssize_t n = recv(channel->fd, buffer, size, 0);
 		int reason = errno;
@@ -124,19 +117,9 @@ write_plain(PmChannel *channel, const char *bytes, size_t len, guint seconds)
 {
 	if (channel->write_limit != seconds) {
 		channel->write_limit = seconds;
-		set_limit(channel->fd, SO_SNDTIMEO, seconds);
+		pm_set_socket_limit(channel->fd, SO_SNDTIMEO, seconds);
 	}
-	while (len > 0) {
-		ssize_t n = send(channel->fd, bytes, len, MSG_NOSIGNAL);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return FALSE;
-		bytes += n;
-		len -= (size_t)n;
-	}
-	return TRUE;
+	return pm_send_all(channel->fd, bytes, len);
 }
 
 gboolean

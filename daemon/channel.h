@@ -6,8 +6,8 @@
 /*
  * The bytes of one connection, plain at first, with TLS later where the client asks for it.
  * Blocking, in one thread; only pm_channel_stop() may be called from others. Plain bytes
- * are read by the one system call that it takes: GIO's way around it (poll, what cancels it, the
- * clock) is as much work as half a mail.
+ * are read by the one system call that it takes, without those that GIO needs around it (poll,
+ * what cancels it, the clock).
  */
 typedef struct PmChannel PmChannel;
 

@@ -4,9 +4,10 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include "daemon/sending.h"
 
 enum {
 	/* Seconds. A daemon that does not greet at once has other troubles. */
@@ -51,7 +52,12 @@ names_database(const char *conninfo)
 	if (name == NULL)
 		return FALSE;
 	name += strlen("dbname");
-	return name[strspn(name, " ")] == '=';
+	name += strspn(name, " ");
+	if (*name != '=')
+		return FALSE;
+	/* Without a value it is the user's name. */
+	name += 1 + strspn(name + 1, " ");
+	return *name != '\0' && *name != '\'';
 }
 
 char *
@@ -63,12 +69,10 @@ pm_database_token(const char *conninfo)
 }
 
 static void
-set_timeout(int fd, int seconds)
+set_timeout(int fd, guint seconds)
 {
-	const struct timeval limit = {.tv_sec = seconds};
-
-	(void)setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
-	(void)setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
+	pm_set_socket_limit(fd, SO_RCVTIMEO, seconds);
+	pm_set_socket_limit(fd, SO_SNDTIMEO, seconds);
 }
 
 int
@@ -92,22 +96,6 @@ pm_handover_connect(char *const *addresses)
 		return fd;
 	(void)close(fd);
 	return -1;
-}
-
-static gboolean
-send_all(int fd, const char *bytes, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = send(fd, bytes, len, MSG_NOSIGNAL);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return FALSE;
-		bytes += n;
-		len -= (size_t)n;
-	}
-	return TRUE;
 }
 
 static gboolean
@@ -172,7 +160,7 @@ greet(PmPeer *peer)
 	g_autofree char *offers = NULL;
 
 	return read_reply(peer, NULL) == 220 &&
-	       send_all(peer->fd, HELLO, strlen(HELLO)) &&
+	       pm_send_all(peer->fd, HELLO, strlen(HELLO)) &&
 	       read_reply(peer, &offers) == 250 &&
 	       strstr(offers, "\nPIPELINING\n") != NULL &&
 	       strstr(offers, "\nCHUNKING\n") != NULL &&
@@ -210,7 +198,7 @@ send_mail(const PmPeer *peer, const PmHandover *handover)
 		handover->recipient ? handover->recipient : "deliver", len);
 	g_string_append_len(out, mail, (gssize)len);
 	g_string_append(out, "QUIT\r\n");
-	return send_all(peer->fd, out->str, out->len);
+	return pm_send_all(peer->fd, out->str, out->len);
 }
 
 /* A recipient that the command line could hold and LMTP cannot. */
@@ -249,7 +237,7 @@ is_same_database(PmPeer *peer, const char *database)
 	g_autofree char *question =
 		g_strdup_printf("MAIL FROM:<> XDATABASE=%s\r\nQUIT\r\n", database);
 
-	return send_all(peer->fd, question, strlen(question)) &&
+	return pm_send_all(peer->fd, question, strlen(question)) &&
 	       read_reply(peer, NULL) == 250;
 }
 

@@ -17,7 +17,7 @@
 #include "daemon/handover.h"
 #include "daemon/input.h"
 
-/* Not an exit status: patchmail-main is to do it. */
+/* In place of an exit status: patchmail-main is to do it. */
 enum { NOT_DONE = -1 };
 
 typedef struct {
@@ -123,8 +123,8 @@ put_back(GBytes *bytes)
 static int
 report(PmHandoverResult result, const char *text)
 {
-	/* "2.0.0 quarantined: …" */
-	if (result == PM_HANDOVER_TRY_AGAIN || strstr(text, "quarantined") != NULL)
+	if (result == PM_HANDOVER_TRY_AGAIN ||
+	    g_str_has_prefix(text, "2.0.0 quarantined"))
 		g_printerr("patchmail: %s\n", text);
 	return result == PM_HANDOVER_STORED ? EX_OK : EX_TEMPFAIL;
 }
