@@ -65,24 +65,41 @@ pm_batch_is_untagged(const PmBatch *batch, const PmEntry *entry)
 	       pm_batch_has_tags(batch, entry);
 }
 
-GHashTable *
-pm_batch_index_entries(const PmBatch *batch)
+/* "PROJECT MESSAGE-ID" of the replies that were copied already. */
+static GHashTable *
+index_copies(const PmBatch *batch)
 {
 	GHashTable *keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 
-	for (guint i = 0; i < batch->n_entries; i++) {
-		const PmEntry *entry = batch->entries[i];
-
-		if (pm_batch_is_storable(entry))
-			g_hash_table_add(keys, pm_batch_key(entry->project->id,
-							    entry->mail->msgid));
-	}
 	for (guint i = 0; i < batch->copies->len; i++) {
 		const PmEntry *copy = g_ptr_array_index(batch->copies, i);
 
 		g_hash_table_add(keys,
 				 pm_batch_key(copy->project->id, copy->mail->msgid));
 	}
+	return keys;
+}
+
+/* The same of those mails of this batch that are wanted: a mail may go to several projects. */
+static void
+index_entries(const PmBatch *batch, gboolean (*is_wanted)(const PmEntry *entry),
+	      GHashTable *keys)
+{
+	for (guint i = 0; i < batch->n_entries; i++) {
+		const PmEntry *entry = batch->entries[i];
+
+		if (is_wanted(entry))
+			g_hash_table_add(keys, pm_batch_key(entry->project->id,
+							    entry->mail->msgid));
+	}
+}
+
+GHashTable *
+pm_batch_index_entries(const PmBatch *batch)
+{
+	GHashTable *keys = index_copies(batch);
+
+	index_entries(batch, pm_batch_is_storable, keys);
 	return keys;
 }
 
@@ -161,26 +178,10 @@ follow_threads(PmBatch *batch, const GPtrArray *untagged)
 	return any;
 }
 
-/* "PROJECT MESSAGE-ID" of the submissions that this batch brings: a mail may go to several. */
-static GHashTable *
-index_submissions(const PmBatch *batch)
+static gboolean
+is_new_submission(const PmEntry *entry)
 {
-	GHashTable *keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-	for (guint i = 0; i < batch->n_entries; i++) {
-		const PmEntry *entry = batch->entries[i];
-
-		if (pm_batch_is_storable(entry) && pm_batch_is_submission(entry))
-			g_hash_table_add(keys, pm_batch_key(entry->project->id,
-							    entry->mail->msgid));
-	}
-	for (guint i = 0; i < batch->copies->len; i++) {
-		const PmEntry *copy = g_ptr_array_index(batch->copies, i);
-
-		g_hash_table_add(keys,
-				 pm_batch_key(copy->project->id, copy->mail->msgid));
-	}
-	return keys;
+	return pm_batch_is_storable(entry) && pm_batch_is_submission(entry);
 }
 
 /* Whether a project has a mail, or gets it now, that replies may hang on. */
@@ -268,20 +269,6 @@ keep_strangers(const PmBatch *batch, GHashTable *arriving, GPtrArray *replies)
 	g_ptr_array_set_size(replies, (int)n);
 }
 
-/* All that others may hang on where it arrives: a reply that is held may turn out to answer
- * something there, and an ignored one leads on. */
-static void
-index_others(const PmBatch *batch, GHashTable *arriving)
-{
-	for (guint i = 0; i < batch->n_entries; i++) {
-		const PmEntry *entry = batch->entries[i];
-
-		if (pm_batch_is_awaitable(entry))
-			g_hash_table_add(arriving, pm_batch_key(entry->project->id,
-								entry->mail->msgid));
-	}
-}
-
 /* A second entry for a reply whose parent only another project has. */
 static void
 add_copy(PmBatch *batch, const PmEntry *entry, const PmProject *project)
@@ -293,21 +280,6 @@ add_copy(PmBatch *batch, const PmEntry *entry, const PmProject *project)
 	pm_catalog_unref(copy->catalog);
 	copy->catalog = pm_catalog_ref(batch->catalog);
 	g_ptr_array_add(batch->copies, copy);
-}
-
-/* "PROJECT MESSAGE-ID" of the replies that were copied already. */
-static GHashTable *
-index_copies(const PmBatch *batch)
-{
-	GHashTable *keys = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-	for (guint i = 0; i < batch->copies->len; i++) {
-		const PmEntry *copy = g_ptr_array_index(batch->copies, i);
-
-		g_hash_table_add(keys,
-				 pm_batch_key(copy->project->id, copy->mail->msgid));
-	}
-	return keys;
 }
 
 /* Copies those of found that lead into a project. How many. */
@@ -360,15 +332,18 @@ find_goals(const PmBatch *batch, const GArray *fetched)
 guint
 pm_batch_copy_replies(PmBatch *batch, const GArray *fetched)
 {
-	g_autoptr(GHashTable) arriving = index_submissions(batch);
+	g_autoptr(GHashTable) arriving = index_copies(batch);
 	g_autoptr(GPtrArray) found = collect_replies(batch);
 	g_autoptr(GHashTable) copied = index_copies(batch);
 	g_autoptr(GHashTable) goals = find_goals(batch, fetched);
 	guint n, n_copied = 0;
 	const PmProject *const *projects = pm_catalog_projects(batch->catalog, &n);
 
+	index_entries(batch, is_new_submission, arriving);
 	keep_strangers(batch, arriving, found);
-	index_others(batch, arriving);
+	/* A reply that is held may turn out to answer something elsewhere, and an ignored one
+	 * leads on. */
+	index_entries(batch, pm_batch_is_awaitable, arriving);
 	for (guint i = 0; fetched != NULL && i < fetched->len; i++) {
 		const PmFetched *one = &g_array_index(fetched, PmFetched, i);
 
